@@ -1,0 +1,56 @@
+# Daymart. `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo test up down check lint evenings bench campaign lock clean
+
+help: ## list targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(READY) ## create .venv with everything the lock names
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Daymart needs Python 3.11 or 3.12; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(MAKECMDGOALS)") if not (3, 11) <= sys.version_info < (3, 13) else None'
+	@echo "setting up $(VENV) (the first time takes a minute or two)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+demo: $(READY) ## run a morning of the demo company through the real DAGs
+	@$(BIN)/daymart demo
+
+test: $(READY) ## run all tests
+	@$(BIN)/python -m pytest
+
+up: $(READY) ## keep the demo running under Airflow (scheduler, API server, UI)
+	@$(BIN)/python -m daymart.demo.standalone up
+
+down: $(READY) ## stop what `make up` and `make demo` left running
+	@$(BIN)/python -m daymart.demo.standalone down
+
+check: $(READY) ## check settings, contracts, connections, mappings and the dbt project
+	@$(BIN)/daymart check
+
+lint: $(READY) ## ruff, mypy and sqlfluff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project systems
+
+evenings: $(READY) ## DIR=FOLDER: a morning per Odoo dump there, held against Odoo's own figures
+	@$(BIN)/python -m daymart.demo.evenings "$(DIR)"
+
+bench: $(READY) ## measure each stage as a ratio to PostgreSQL's own COPY or bare SQL
+	@$(BIN)/python benchmarks/run.py
+
+campaign: $(READY) ## the long fault campaigns (thousands of kills, 500 publications)
+	@$(BIN)/python -m pytest -m campaign --timeout 7200
+
+lock: ## compile requirements.lock anew
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group local --group dev --generate-hashes --no-emit-index-url --quiet -o requirements.lock
+
+clean: down ## forget the demo's databases and logs
+	@rm -rf .daymart

@@ -1,0 +1,54 @@
+{#- Dates and instants. Zone arithmetic has no ANSI form, so those macros are dispatched. -#}
+
+{#- Local calendar date of an instant at an IANA zone. -#}
+{%- macro business_date(instant, zone) -%}
+    {{ return(adapter.dispatch("business_date", "daymart")(instant, zone)) }}
+{%- endmacro -%}
+
+{%- macro default__business_date(instant, zone) -%}
+    cast({{ instant }} at time zone {{ zone }} as date)
+{%- endmacro -%}
+
+{%- macro spark__business_date(instant, zone) -%}
+    to_date(from_utc_timestamp({{ instant }}, {{ zone }}))
+{%- endmacro -%}
+
+{#- Instant at which a zone's clock shows a date and a time of day. -#}
+{%- macro local_instant(day, time_of_day, zone) -%}
+    {{ return(adapter.dispatch("local_instant", "daymart")(day, time_of_day, zone)) }}
+{%- endmacro -%}
+
+{%- macro default__local_instant(day, time_of_day, zone) -%}
+    ({{ day }} + {{ time_of_day }}) at time zone {{ zone }}
+{%- endmacro -%}
+
+{%- macro spark__local_instant(day, time_of_day, zone) -%}
+    to_utc_timestamp(concat({{ day }}, ' ', {{ time_of_day }}), {{ zone }})
+{%- endmacro -%}
+
+{#- Minutes from one instant to another, begun ones counted; dbt's datediff counts in the
+    session's zone. -#}
+{%- macro minutes_between(first_instant, second_instant) -%}
+    {{ return(adapter.dispatch("minutes_between", "daymart")(first_instant, second_instant)) }}
+{%- endmacro -%}
+
+{%- macro default__minutes_between(first_instant, second_instant) -%}
+    cast(ceil(extract(epoch from {{ second_instant }} - {{ first_instant }}) / 60) as integer)
+{%- endmacro -%}
+
+{%- macro spark__minutes_between(first_instant, second_instant) -%}
+    cast(
+        ceil((unix_timestamp({{ second_instant }}) - unix_timestamp({{ first_instant }})) / 60)
+        as int
+    )
+{%- endmacro -%}
+
+{#- Calendar days from one date to another. -#}
+{%- macro days_between(first_day, second_day) -%}
+    {{ dbt.datediff(first_day, second_day, "day") }}
+{%- endmacro -%}
+
+{#- The date a number of days later. -#}
+{%- macro add_days(day, number_of_days) -%}
+    cast({{ dbt.dateadd("day", number_of_days, day) }} as date)
+{%- endmacro -%}

@@ -1,0 +1,143 @@
+with shipment_lines as (
+    select * from {{ ref('stg_logistics__shipment_lines') }}
+),
+
+shipments as (
+    select * from {{ ref('stg_logistics__shipments') }}
+    where issued_on <= {{ as_of() }}
+),
+
+events as (
+    select * from {{ ref('stg_logistics__delivery_events') }}
+    where event_on <= {{ as_of() }}
+),
+
+cancellations as (
+    select
+        cancelled_shipment_id as shipment_id,
+        max(issued_on) as cancelled_on
+    from shipments
+    where cancelled_shipment_id is not null
+    group by cancelled_shipment_id
+),
+
+-- An event without a line number speaks for every line of its shipment.
+line_events as (
+    select
+        shipment_lines.shipment_id,
+        shipment_lines.line_no,
+        events.event_at,
+        events.event_source,
+        events.event_kind = 'delivered' as is_delivered,
+        events.event_kind = 'pod_confirmed'
+        or (
+            events.event_kind = 'delivered'
+            and (events.proof_ref is not null or events.event_source = 'customer')
+        ) as is_proof,
+        events.event_kind = 'refused'
+        and coalesce(events.source_qty >= abs(shipment_lines.source_qty), true) as is_refused,
+        events.event_kind = 'difference'
+        or coalesce(events.source_difference_qty, 0) <> 0
+        or (
+            events.event_kind = 'refused'
+            and coalesce(events.source_qty < abs(shipment_lines.source_qty), false)
+        ) as is_difference
+    from shipment_lines
+    inner join events
+        on
+            shipment_lines.shipment_id = events.shipment_id
+            and coalesce(events.line_no, shipment_lines.line_no) = shipment_lines.line_no
+),
+
+line_outcomes as (
+    select
+        shipment_id,
+        line_no,
+        max(case when is_delivered then event_at end) as delivered_at,
+        max(case when is_delivered and event_source = 'carrier' then event_at end)
+            as carrier_delivered_at,
+        max(case when is_proof then event_at end) as proof_at,
+        max(case when is_refused then event_at end) as refused_at,
+        max(case when is_difference then 1 else 0 end) = 1 as has_difference,
+        max(case when is_proof and event_source = 'assumed' then 1 else 0 end) = 1
+        and max(case when is_proof and event_source <> 'assumed' then 1 else 0 end) = 0
+            as is_assumed
+    from line_events
+    group by shipment_id, line_no
+),
+
+gathered as (
+    select
+        shipment_lines.shipment_id,
+        shipment_lines.line_no,
+        shipments.issued_on,
+        shipments.is_pod_required,
+        shipments.planned_delivery_on,
+        shipments.warehouse_tz,
+        shipments.cancelled_shipment_id is not null as is_cancellation,
+        cancellations.cancelled_on,
+        line_outcomes.delivered_at,
+        line_outcomes.carrier_delivered_at,
+        line_outcomes.proof_at,
+        line_outcomes.refused_at,
+        coalesce(line_outcomes.has_difference, false) as has_difference,
+        coalesce(line_outcomes.is_assumed, false) as is_assumed,
+        -- A refusal stands until a later delivery.
+        coalesce(
+            line_outcomes.refused_at >= greatest(
+                coalesce(line_outcomes.delivered_at, line_outcomes.refused_at),
+                coalesce(line_outcomes.proof_at, line_outcomes.refused_at)
+            ),
+            false
+        ) as is_refused,
+        -- Where a proof is required, a carrier's or driver's bare word is not enough.
+        case
+            when shipments.is_pod_required then line_outcomes.proof_at is not null
+            else coalesce(line_outcomes.delivered_at, line_outcomes.proof_at) is not null
+        end as is_confirmed,
+        -- The proof may come back days later: the day of delivery decides, not the day of paper.
+        coalesce(line_outcomes.delivered_at, line_outcomes.proof_at) as confirmed_delivery_at
+    from shipment_lines
+    inner join shipments
+        on shipment_lines.shipment_id = shipments.shipment_id
+    left join cancellations
+        on shipment_lines.shipment_id = cancellations.shipment_id
+    left join line_outcomes
+        on
+            shipment_lines.shipment_id = line_outcomes.shipment_id
+            and shipment_lines.line_no = line_outcomes.line_no
+),
+
+dated as (
+    select
+        gathered.*,
+        {{ business_date('confirmed_delivery_at', 'warehouse_tz') }} as confirmed_delivery_on
+    from gathered
+)
+
+select
+    shipment_id,
+    line_no,
+    issued_on,
+    is_cancellation,
+    cancelled_on,
+    case when is_confirmed and not is_refused then confirmed_delivery_at end as delivered_at,
+    case when is_confirmed and not is_refused then confirmed_delivery_on end as delivered_on,
+    carrier_delivered_at,
+    proof_at,
+    is_assumed,
+    case
+        when is_cancellation then 'cancellation'
+        when cancelled_on is not null then 'cancelled'
+        when is_refused then 'refused'
+        when has_difference then 'difference'
+        when is_confirmed and planned_delivery_on is null then 'delivered_no_window'
+        when is_confirmed and confirmed_delivery_on <= planned_delivery_on
+            then 'delivered_on_time'
+        when is_confirmed then 'delivered_late'
+        when not is_pod_required then 'not_required'
+        -- Without a promised window a shipment is due the day it leaves.
+        when coalesce(planned_delivery_on, issued_on) < {{ as_of() }} then 'unconfirmed'
+        else 'in_transit'
+    end as delivery_state
+from dated

@@ -1,0 +1,16 @@
+with feeds as (
+    select * from {{ source('ops', 'feed') }}
+)
+
+select
+    feed_id,
+    valid_from,
+    lead(valid_from) over (partition by feed_id order by valid_from) as valid_to,
+    department,
+    owner_id,
+    deputy_id,
+    head_id,
+    calendar_id,
+    deadline_time,
+    tz as feed_tz
+from feeds

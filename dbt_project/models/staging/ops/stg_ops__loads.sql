@@ -1,0 +1,13 @@
+with loads as (
+    select * from {{ source('ops', 'load') }}
+)
+
+select
+    load_id,
+    feed_id,
+    as_of as business_on,
+    state as load_state,
+    started_at,
+    landed_at,
+    accepted_at
+from loads

@@ -1,0 +1,40 @@
+with receipts as (
+    select * from {{ source('purchasing', 'pur_receipt') }}
+),
+
+order_lines as (
+    select * from {{ ref('stg_purchasing__order_lines') }}
+),
+
+dated as (
+    select
+        receipts.*,
+        order_lines.product_id,
+        {{ business_date('receipts.received_at', "coalesce(order_lines.warehouse_tz, 'UTC')") }}
+            as received_on
+    from receipts
+    left join order_lines
+        on
+            receipts.po_id = order_lines.po_id
+            and receipts.po_line_no = order_lines.line_no
+)
+
+select
+    dated.receipt_id,
+    dated.line_no,
+    dated.po_id,
+    dated.po_line_no,
+    dated.product_id,
+    dated.received_at,
+    dated.received_on,
+    dated.entered_at,
+    dated.quality_status,
+
+    dated.qty as source_qty,
+    dated.uom,
+    {{ base_qty('dated', 'dated.qty') }} as base_qty,
+
+    dated.source_system,
+    dated.source_id
+from dated
+{{ join_base_unit('dated', 'dated.received_on') }}

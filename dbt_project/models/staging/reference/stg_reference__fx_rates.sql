@@ -1,0 +1,14 @@
+with fx_rates as (
+    select * from {{ source('reference', 'fx_rate') }}
+)
+
+select
+    currency as currency_code,
+    rate_date as rate_on,
+    rate,
+    nominal,
+    source as rate_source,
+
+    source_system,
+    source_id
+from fx_rates

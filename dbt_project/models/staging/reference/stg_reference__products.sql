@@ -1,0 +1,17 @@
+with products as (
+    select * from {{ source('reference', 'product') }}
+)
+
+select
+    product_id,
+    product_code,
+    name as product_name,
+    brand,
+    category,
+    base_uom,
+    abc as abc_class,
+    whole_units as is_whole_units,
+
+    source_system,
+    source_id
+from products

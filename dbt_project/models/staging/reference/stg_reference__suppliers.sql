@@ -1,0 +1,12 @@
+with suppliers as (
+    select * from {{ source('reference', 'supplier') }}
+)
+
+select
+    supplier_id,
+    name as supplier_name,
+    tax_no,
+
+    source_system,
+    source_id
+from suppliers

@@ -1,0 +1,15 @@
+with uom_factors as (
+    select * from {{ source('reference', 'uom_factor') }}
+)
+
+select
+    product_id,
+    uom,
+    valid_from,
+    lead(valid_from) over (partition by product_id, uom order by valid_from) as valid_to,
+    num,
+    den,
+
+    source_system,
+    source_id
+from uom_factors

@@ -1,0 +1,27 @@
+-- Warn about links that point at an instalment accounting did not deliver: the other side is
+-- settled and this side stays open.
+{{ config(severity='warn') }}
+
+with allocations as (
+    select * from {{ ref('int_money__allocations_directed') }}
+),
+
+instalments as (
+    select * from {{ ref('int_money__instalments_dated') }}
+)
+
+select
+    allocations.allocation_id,
+    allocations.credit_document_id,
+    allocations.debt_document_id,
+    allocations.company_amount
+from allocations
+left join instalments as credits
+    on
+        allocations.credit_document_id = credits.document_id
+        and allocations.credit_instalment_no = credits.instalment_no
+left join instalments as debts
+    on
+        allocations.debt_document_id = debts.document_id
+        and allocations.debt_instalment_no = debts.instalment_no
+where credits.document_id is null or debts.document_id is null

@@ -1,0 +1,101 @@
+"""receipts_daily: money in equals the payments of the books, and every payment adds up."""
+
+from datetime import date
+
+from daymart.checks.check import Check, Reconciliation
+from daymart.contracts.model import Severity
+
+MART = "receipts_daily"
+OWNER = "accounting.chief"
+
+MONEY_PAPERS = """
+select d.*
+from raw.acc_document as d
+left join raw.acc_document as reversed
+    on reversed.source_system = d.source_system
+    and reversed.document_id = d.reverses_document_id
+where d.kind in ('payment', 'advance', 'refund')
+    or (d.kind = 'reversal' and reversed.kind in ('payment', 'advance', 'refund'))
+"""
+"""Papers by which money came in or went back, straight from the feed."""
+
+
+def checks(as_of: date) -> list[Check]:
+    """Return R1 and R2."""
+    return [
+        receipts_equal_payments(as_of),
+        payments_add_up(as_of),
+        nothing_paid_twice(as_of),
+    ]
+
+
+def receipts_equal_payments(as_of: date) -> Check:
+    """R1: receipts by day and currency equal the posted payments of the feed."""
+    query = f"""
+select coalesce(mart.paid_on, feed.paid_on) as paid_on,
+    coalesce(mart.currency_code, feed.currency_code) as currency_code,
+    mart.amount as left_value, feed.amount as right_value
+from (
+    select paid_on, currency_code, sum(paid_amount) as amount
+    from candidate.receipts_daily group by paid_on, currency_code
+) as mart
+full join (
+    select posting_date as paid_on, currency as currency_code, -sum(amount_gross) as amount
+    from ({MONEY_PAPERS}) as paper where posting_date <= '{as_of}'
+    group by posting_date, currency
+) as feed on feed.paid_on = mart.paid_on and feed.currency_code = mart.currency_code
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R1",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Receipts of the days named here differ from the posted payments: see both lists.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def payments_add_up(as_of: date) -> Check:
+    """R2: for every payment, allocations and the unapplied rest add up to its amount."""
+    query = f"""
+select coalesce(mart.payment_id, feed.document_id) as payment_id,
+    mart.amount as left_value, feed.amount as right_value
+from (
+    select payment_id, sum(paid_amount) as amount
+    from candidate.receipts_daily group by payment_id
+) as mart
+full join (
+    select document_id, -sum(amount_gross) as amount
+    from ({MONEY_PAPERS}) as paper where posting_date <= '{as_of}' group by document_id
+) as feed on feed.document_id = mart.payment_id
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R2",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Payments named here do not add up from what they paid: check their links.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def nothing_paid_twice(as_of: date) -> Check:
+    """R2: no invoice instalment is settled by more than its amount."""
+    query = f"""
+select i.document_id, i.instalment_no, i.amount, sum(a.amount) as settled
+from raw.acc_allocation as a
+inner join raw.acc_instalment as i
+    on i.source_system = a.source_system
+    and i.document_id = a.to_document_id
+    and i.instalment_no = a.to_instalment_no
+inner join raw.acc_document as d
+    on d.source_system = i.source_system and d.document_id = i.document_id
+where d.kind in ('invoice', 'debit_note') and i.amount > 0 and a.effective_date <= '{as_of}'
+group by i.document_id, i.instalment_no, i.amount
+having sum(a.amount) > i.amount
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R2.settled",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Instalments named here are paid beyond their amount: an overpayment is unapplied.",
+        arguments={"unexpected_rows_query": query},
+    )

@@ -1,0 +1,238 @@
+"""stock_availability: stock follows its movements, reservations are live, free is what it says."""
+
+from datetime import date
+
+from daymart.checks.check import Check, Reconciliation
+from daymart.contracts.model import Severity
+from expectations.units import in_base_units
+
+MART = "stock_availability"
+OWNER = "warehouse.manager"
+
+
+def checks(as_of: date) -> list[Check]:
+    """Return R6, R7 and R8."""
+    return [
+        stock_follows_movements(as_of),
+        on_hand_is_closing_stock(as_of),
+        reserved_is_live(as_of),
+        reserved_within_order(as_of),
+        free_is_usable_less_reserved(),
+        nothing_below_zero(),
+        whole_units_are_whole(),
+    ]
+
+
+def stock_follows_movements(as_of: date) -> Check:
+    """R6: closing stock less the previous closing equals the movements learnt in between.
+
+    Movements are taken by the load that brought them, so back-dated ones and corrections of
+    older ones count when they become known, as they do in the stock itself.
+    """
+    query = f"""
+with closings as (
+    select l.source_system, l.as_of, max(l.load_id) as load_id
+    from ops.load as l
+    inner join ops.load_table as t on t.load_id = l.load_id and t.table_name = 'wh_stock'
+    where l.feed_id = 'warehouse' and l.state = 'accepted' and l.as_of <= '{as_of}'
+        and t.is_provided
+    group by l.source_system, l.as_of
+),
+spans as (
+    select source_system, as_of, load_id,
+        lag(as_of) over (partition by source_system order by as_of) as previous_as_of,
+        lag(load_id) over (partition by source_system order by as_of) as previous_load_id,
+        row_number() over (partition by source_system order by as_of desc) as recency
+    from closings
+),
+span as (select * from spans where recency = 1 and previous_as_of is not null),
+change as (
+    select s.warehouse_id, s.product_id, s.lot_id, s.quality_status,
+        sum(case when s.as_of = span.as_of then s.qty else -s.qty end
+            * coalesce(unit.factor, 1)) as qty
+    from raw.wh_stock as s
+    inner join span on span.source_system = s.source_system
+        and s.as_of in (span.as_of, span.previous_as_of)
+    {in_base_units("s")}
+    group by s.warehouse_id, s.product_id, s.lot_id, s.quality_status
+),
+learnt as (
+    select m.source_system, m.warehouse_id, m.product_id, m.lot_id, m.quality_status, m.uom,
+        m.qty
+    from raw.wh_movement as m
+    inner join span on span.source_system = m.source_system
+        and m._load_id > span.previous_load_id and m._load_id <= span.load_id
+    union all
+    select h.source_system, h.warehouse_id, h.product_id, h.lot_id, h.quality_status, h.uom,
+        -h.qty
+    from raw_history.wh_movement as h
+    inner join span on span.source_system = h.source_system
+        and h._load_id <= span.previous_load_id
+        and h._superseded_by > span.previous_load_id and h._superseded_by <= span.load_id
+),
+moved as (
+    select m.warehouse_id, m.product_id, m.lot_id, m.quality_status,
+        sum(m.qty * coalesce(unit.factor, 1)) as qty
+    from learnt as m
+    {in_base_units("m")}
+    group by m.warehouse_id, m.product_id, m.lot_id, m.quality_status
+)
+select
+    coalesce(change.warehouse_id, moved.warehouse_id) as warehouse_id,
+    coalesce(change.product_id, moved.product_id) as product_id,
+    coalesce(change.lot_id, moved.lot_id) as lot_id,
+    coalesce(change.quality_status, moved.quality_status) as quality_status,
+    change.qty as left_value, moved.qty as right_value
+from change
+full join moved
+    on moved.warehouse_id = change.warehouse_id and moved.product_id = change.product_id
+    and moved.lot_id = change.lot_id and moved.quality_status = change.quality_status
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R6",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Stock named here changed without a movement, or moved without changing.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def on_hand_is_closing_stock(as_of: date) -> Check:
+    """R6: on hand per warehouse and product equals the closing list, less goods in transfer."""
+    query = f"""
+select
+    coalesce(mart.warehouse_id, feed.warehouse_id) as warehouse_id,
+    coalesce(mart.product_id, feed.product_id) as product_id,
+    mart.on_hand_qty as left_value, feed.qty as right_value
+from candidate.stock_availability as mart
+full join (
+    select s.warehouse_id, s.product_id, sum(s.qty * coalesce(unit.factor, 1)) as qty
+    from raw.wh_stock as s
+    {in_base_units("s")}
+    where s.quality_status <> 'in_transfer'
+        and s.as_of = (
+            select max(newest.as_of) from raw.wh_stock as newest
+            where newest.source_system = s.source_system and newest.as_of <= '{as_of}'
+        )
+    group by s.warehouse_id, s.product_id
+) as feed on feed.warehouse_id = mart.warehouse_id and feed.product_id = mart.product_id
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R6.closing",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="On hand named here is not the closing stock: check units and duplicate products.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def reserved_is_live(as_of: date) -> Check:
+    """R7: reserved per warehouse and product equals the hard reservations that live."""
+    query = f"""
+select
+    coalesce(mart.warehouse_id, feed.warehouse_id) as warehouse_id,
+    coalesce(mart.product_id, feed.product_id) as product_id,
+    mart.reserved_qty as left_value, feed.qty as right_value
+from candidate.stock_availability as mart
+full join (
+    select r.warehouse_id, r.product_id, sum(r.qty * coalesce(unit.factor, 1)) as qty
+    from raw.wh_reservation as r
+    left join raw.warehouse as w
+        on w.source_system = r.source_system and w.warehouse_id = r.warehouse_id
+    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
+    {in_base_units("r")}
+    where r.hard
+        and (r.released_at is null
+            or (r.released_at at time zone coalesce(site.tz, 'UTC'))::date > '{as_of}')
+        and (r.valid_until is null
+            or (r.valid_until at time zone coalesce(site.tz, 'UTC'))::date > '{as_of}')
+    group by r.warehouse_id, r.product_id
+) as feed on feed.warehouse_id = mart.warehouse_id and feed.product_id = mart.product_id
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R7",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Reserved named here differs from the live reservations.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def reserved_within_order(as_of: date) -> Check:
+    """R7: no order line holds more than was ordered and not cancelled.
+
+    A warning: the excess is the warehouse's to release, and silencing every mart for it would
+    hurt more sellers than it helps.
+    """
+    query = f"""
+select r.order_id, r.order_line_no, sum(r.qty * coalesce(unit.factor, 1)) as reserved_qty,
+    max(ordered.qty) as ordered_qty
+from raw.wh_reservation as r
+{in_base_units("r")}
+inner join (
+    select l.source_system, l.order_id, l.line_no,
+        (l.qty - l.cancelled_qty) * coalesce(unit.factor, 1) as qty
+    from raw.so_order_line as l
+    {in_base_units("l")}
+) as ordered
+    on ordered.order_id = r.order_id and ordered.line_no = r.order_line_no
+where r.hard and (r.released_at is null or r.released_at::date > '{as_of}')
+    and (r.valid_until is null or r.valid_until::date > '{as_of}')
+group by r.order_id, r.order_line_no
+having sum(r.qty * coalesce(unit.factor, 1)) > max(ordered.qty)
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R7.order_line",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Order lines named here hold more than was ordered: release the rest.",
+        arguments={"unexpected_rows_query": query},
+    )
+
+
+def free_is_usable_less_reserved() -> Check:
+    """R8: free equals usable less reserved, and oversold is what lies below zero."""
+    query = """
+select warehouse_id, product_id, free_qty - oversold_qty as left_value,
+    usable_qty - reserved_qty - greatest(reserved_qty - usable_qty, 0) as right_value
+from candidate.stock_availability
+"""
+    return Check(
+        check_id="R8",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Free quantity is computed wrongly: mend the model.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def nothing_below_zero() -> Check:
+    """R8: negative stock on hand is listed, never hidden."""
+    query = """
+select warehouse_id, product_id, product_code, on_hand_qty
+from candidate.stock_availability where on_hand_qty < 0
+"""
+    return Check(
+        check_id="R8.negative",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Stock below zero cannot exist: count the products named here.",
+        arguments={"unexpected_rows_query": query},
+    )
+
+
+def whole_units_are_whole() -> Check:
+    """R8: products sold by the piece have no fraction of a piece."""
+    query = """
+select m.warehouse_id, m.product_id, m.product_code, m.on_hand_qty
+from candidate.stock_availability as m
+inner join raw.product as p on p.product_id = m.product_id
+where p.whole_units and m.on_hand_qty <> trunc(m.on_hand_qty)
+"""
+    return Check(
+        check_id="R8.whole_units",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Pieces came out as fractions: check the unit factors of the products named here.",
+        arguments={"unexpected_rows_query": query},
+    )

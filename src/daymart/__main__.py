@@ -1,0 +1,5 @@
+"""`python -m daymart` is the `daymart` command."""
+
+from daymart.cli import main
+
+main()

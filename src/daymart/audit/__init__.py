@@ -1,0 +1,1 @@
+"""Audit: Great Expectations judges the candidate before anybody can read it."""

@@ -1,0 +1,1 @@
+"""Build the candidate marts with dbt."""

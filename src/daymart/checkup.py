@@ -1,0 +1,52 @@
+"""Check everything that can be checked before a morning, without writing anything."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from daymart.build.dbt import DbtProject, run_variables
+from daymart.build.definitions import read_definitions
+from daymart.contracts.model import Feed
+from daymart.load.batch import check_columns
+from daymart.sources.postgres import PostgresSnapshot
+from daymart.sources.protocol import ReadParams
+from daymart.sources.registry import sources_of
+from daymart.stages import Company, default_as_of
+
+
+def checkup(company: Company) -> Iterator[str]:
+    """Yield one line per thing that is in order; raise DaymartError at the first that is not."""
+    yield f"settings: {company.project.settings.company}"
+    yield f"contracts: {len(company.feeds)}"
+    with company.warehouse.session(None) as session:
+        row = session.execute("show server_version").fetchone()
+    yield f"warehouse: PostgreSQL {row[0] if row else '?'}"
+    for feed in company.feeds.values():
+        if company.project.settings.bindings_of(feed.name):
+            yield from _mappings(company, feed)
+        else:
+            yield f"feed {feed.name}: not bound, so it stays empty"
+    yield f"dbt project: {_marts(company)} marts"
+
+
+def _mappings(company: Company, feed: Feed) -> Iterator[str]:
+    """Ask every PostgreSQL source for the columns of every mapped table."""
+    params = ReadParams(default_as_of(company))
+    for source in sources_of(feed, company.project):
+        with source.snapshot() as snapshot:
+            provided = [t for t in feed.tables if snapshot.provides(t)]
+            if isinstance(snapshot, PostgresSnapshot):
+                for table in provided:
+                    columns = snapshot.columns(table, params)
+                    check_columns(f"systems/{source.name}/{table.name}.sql", table, columns)
+        absent = [t.name for t in feed.tables if t not in provided]
+        missing = f", without {', '.join(absent)}" if absent else ""
+        yield f"feed {feed.name} from {source.name}: {len(provided)} tables{missing}"
+
+
+def _marts(company: Company) -> int:
+    target = company.project.home / ".daymart" / "dbt" / "check"
+    dbt = DbtProject(company.project.dbt, target, company.warehouse.connection)
+    variables = run_variables(
+        default_as_of(company), datetime.now(UTC), company.project.settings.currency
+    )
+    return len(read_definitions(dbt.parse(variables)))

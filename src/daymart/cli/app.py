@@ -1,0 +1,215 @@
+"""The commands of a morning. `daymart --help` lists them."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import psycopg
+import typer
+
+from daymart import __version__, reports, stages
+from daymart.cli import contracts, publication, quarantine
+from daymart.cli.output import answer, complain, console, say
+from daymart.errors import DaymartError, ExitCode
+from daymart.warehouse.connect import Role
+
+app = typer.Typer(
+    name="daymart",
+    help="A trading company's morning: load, build, check, publish all or nothing.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(contracts.app, name="contracts")
+app.add_typer(publication.app, name="publication")
+app.add_typer(quarantine.app, name="quarantine")
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="Evening the figures describe. Default: the last working day before today.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends with one sentence and an exit code."""
+    try:
+        app()
+    except DaymartError as failed:
+        complain(str(failed))
+        sys.exit(failed.exit_code)
+    except psycopg.OperationalError as down:
+        complain(f"warehouse: {str(down).strip().splitlines()[0]}. Is PostgreSQL up?")
+        sys.exit(ExitCode.WAREHOUSE_UNAVAILABLE)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        say(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
+    reset: Annotated[
+        bool, typer.Option(help="Forget the demo's warehouse and begin anew.")
+    ] = False,
+) -> None:
+    """Run a whole morning of the demo company through the real Airflow DAGs.
+
+    The first run makes the company; each further run is its next working day.
+    """
+    from daymart.demo.morning import run_demo
+
+    run_demo(seed=seed, reset=reset)
+
+
+@app.command()
+def check() -> None:
+    """Check settings, contracts, connections, mapping queries and the dbt project.
+
+    Nothing is written. Exit code 2 tells a mistake of ours, 3 a source, 4 the warehouse.
+    """
+    from daymart.checkup import checkup
+
+    for line in checkup(stages.open_company()):
+        say(f"ok  {line}")
+
+
+@app.command()
+def run(
+    as_of: AsOf = None,
+    feed: Annotated[
+        list[str] | None, typer.Option(help="Load only these feeds. Default: all bound ones.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a morning here: pull and accept feeds, build, audit, publish.
+
+    A feed that fails does not stop the others: marts that need it are published with its last
+    good data and say so. Exit code 6: nothing was published; 7: rows wait in quarantine.
+    """
+    company = stages.open_company()
+    stages.install(company)
+    evening = _evening(company, as_of)
+    names = feed or sorted(f for f in company.feeds if company.project.settings.bindings_of(f))
+    problems, held = [], 0
+    for name in names:
+        try:
+            held += _load(company, name, evening, quiet=as_json)
+        except DaymartError as failed:
+            problems.append(failed)
+            complain(str(failed))
+    publication_id = _publish(company, evening, quiet=as_json)
+    _report(company, publication_id, as_json)
+    if problems:
+        raise typer.Exit(problems[0].exit_code)
+    if held:
+        raise typer.Exit(ExitCode.QUARANTINED)
+
+
+@app.command()
+def load(
+    feed: Annotated[str, typer.Argument(help="Feed to load; see: daymart contracts list")],
+    as_of: AsOf = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read, type and judge, but accept nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load one feed: read, type, land, judge, accept."""
+    company = stages.open_company()
+    stages.install(company)
+    evening = _evening(company, as_of)
+    if dry_run:
+        from daymart.load.dry_run import dry_run as rehearse
+
+        answer(as_json, rehearse(company.warehouse, company.feed(feed), company.project, evening))
+        return
+    held = _load(company, feed, evening, quiet=as_json)
+    with company.warehouse.session(Role.LOADER) as session:
+        ids = reports.latest_loads(session, feed)
+        sections: dict[str, Any] = {"loads": reports.loads(session, ids)}
+        for load_id in ids:
+            sections[f"load {load_id}"] = reports.load_tables(session, load_id)
+        sections["checks to look at"] = reports.open_verdicts(session, ids, None)
+    answer(as_json, sections)
+    if held:
+        raise typer.Exit(ExitCode.QUARANTINED)
+
+
+@app.command()
+def status(
+    feed: Annotated[str | None, typer.Option(help="One feed in detail.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is published, how fresh it is, who answers, and what waits."""
+    company = stages.open_company()
+    with company.warehouse.session(Role.PUBLISHER) as session:
+        ids = reports.latest_loads(session, feed)
+        sections: dict[str, Any] = {"latest loads": reports.loads(session, ids)}
+        if feed:
+            company.feed(feed)
+            for load_id in ids:
+                sections[f"load {load_id}"] = reports.load_tables(session, load_id)
+        else:
+            sections["marts"] = reports.mart_states(session)
+        sections["checks to look at"] = reports.open_verdicts(session, ids, None)
+        sections["quarantine"] = reports.rejects(session, feed, "open", 20)
+    answer(as_json, sections)
+
+
+def _evening(company: stages.Company, as_of: datetime | None) -> date:
+    return as_of.date() if as_of else stages.default_as_of(company)
+
+
+def _load(company: stages.Company, feed: str, as_of: date, *, quiet: bool) -> int:
+    with _steps(quiet) as step:
+        step(f"{feed}: reading")
+
+        def progress(table: str, rows: int) -> None:
+            step(f"{feed}: {table} {rows:,} rows".replace(",", " "))
+
+        load_ids = stages.pull(company, feed, as_of, progress)
+        step(f"{feed}: judging and accepting")
+        held = stages.accept(company, feed, load_ids)
+    if not quiet:
+        say(f"{feed} {as_of}: accepted" + (f", {held} rows held back" if held else ""))
+    return held
+
+
+def _publish(company: stages.Company, as_of: date, *, quiet: bool) -> int:
+    with _steps(quiet) as step:
+        step("building marts")
+        publication_id = stages.build(company, as_of)
+        step("auditing the candidate")
+        stages.audit(company, publication_id)
+        step("publishing")
+        stages.publish(company, publication_id)
+    return publication_id
+
+
+@contextmanager
+def _steps(quiet: bool) -> Iterator[Any]:
+    """Show the current step: a spinner on a terminal, plain lines elsewhere, nothing if quiet."""
+    if quiet or not console.is_terminal:
+        yield (lambda text: None) if quiet else say
+        return
+    with console.status("") as spinner:
+        yield spinner.update
+
+
+def _report(company: stages.Company, publication_id: int, as_json: bool) -> None:
+    from daymart.cli.morning_report import morning_report
+
+    answer(as_json, morning_report(company, publication_id))

@@ -1,0 +1,101 @@
+"""How answers look: tables for people, JSON for scripts, one line per error."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PLAIN_WIDTH = 220
+STATE_STYLES = {
+    "accepted": "green",
+    "published": "green",
+    "passed": "green",
+    "fresh": "green",
+    "on_time": "green",
+    "refused": "red",
+    "failed": "red",
+    "held": "red",
+    "stale": "red",
+    "missing": "red",
+    "warned": "yellow",
+    "late": "yellow",
+    "due": "yellow",
+    "open": "yellow",
+}
+
+console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def show(title: str, rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing") -> None:
+    """Print rows as a table; columns that are empty everywhere are left out."""
+    if not rows:
+        console.print(f"{title}: {empty}")
+        return
+    columns = [name for name in rows[0] if any(row[name] not in (None, "", []) for row in rows)]
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for name in columns:
+        number = all(isinstance(r[name], int | Decimal | None) for r in rows)
+        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*(_cell(row[name]) for name in columns))
+    console.print(table)
+
+
+def show_json(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def answer(as_json: bool, sections: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print several tables, or all of them as one JSON object."""
+    if as_json:
+        show_json({title: list(rows) for title, rows in sections.items()})
+        return
+    for title, rows in sections.items():
+        show(title, rows)
+
+
+def say(text: str) -> None:
+    """Print one line for people."""
+    console.print(text)
+
+
+def complain(text: str) -> None:
+    """Print one line on standard error, as it is."""
+    errors.print(Text(text))
+
+
+def _cell(value: Any) -> Text:
+    text = _words(value)
+    return Text(text, style=STATE_STYLES.get(text, ""))
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", " ")
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list):
+        return ", ".join(str(v) for v in value)
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, Iterable):
+        return list(value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""Contracts: what each department promises, and everything that is derived from it."""

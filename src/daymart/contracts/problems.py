@@ -1,0 +1,236 @@
+"""What is wrong with a contract, where it stands and how to mend it."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from croniter import croniter
+from jsonschema import Draft201909Validator
+from open_data_contract_standard.model import OpenDataContractStandard
+
+from daymart.contracts.positions import Positions, Step
+from daymart.contracts.types import is_known, logical_type
+
+Found = tuple[tuple[Step, ...], str, str]
+"""(path in the file, what was seen, remedy)"""
+
+MODES = ("snapshot", "incremental", "events")
+SYSTEM_COLUMNS = ("source_system", "source_id", "is_deleted")
+MAX_IDENTIFIER = 63
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason to refuse a contract."""
+
+    file: str
+    line: int
+    path: str
+    saw: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.path or 'contract'}: {self.saw}. {self.remedy}"
+
+
+def problems_in(paths: Sequence[Path]) -> list[Problem]:
+    """Check every contract by itself, then all of them together."""
+    problems: list[Problem] = []
+    owners_of_tables: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for path in paths:
+        try:
+            positions = Positions.of_file(path)
+            document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as broken:
+            mark = getattr(broken, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            problems.append(
+                Problem(path.name, line, "", "not YAML", str(broken).replace("\n", " "))
+            )
+            continue
+        found = _problems_of(document) or list(_clashes(document, path, owners_of_tables, names))
+        for where, saw, remedy in found:
+            dotted = ".".join(str(step) for step in _readable(document, where))
+            problems.append(Problem(path.name, positions.line(where), dotted, saw, remedy))
+    return problems
+
+
+def _problems_of(document: Any) -> list[Found]:
+    if not isinstance(document, dict):
+        return [((), "empty file", "Start from a contract beside it.")]
+    standard = list(_standard(document))
+    return standard or [found for rule in RULES for found in rule(document)]
+
+
+@cache
+def _validator() -> Draft201909Validator:
+    schema = OpenDataContractStandard.json_schema()  # type: ignore[no-untyped-call]
+    return Draft201909Validator(json.loads(schema))
+
+
+def _standard(document: dict[str, Any]) -> Iterator[Found]:
+    for error in _validator().iter_errors(document):
+        yield (
+            tuple(error.absolute_path),
+            error.message[:200],
+            "The Open Data Contract Standard v3.1 does not allow it.",
+        )
+
+
+def _people(document: dict[str, Any]) -> Iterator[Found]:
+    team = document.get("team") or {}
+    members = team.get("members", []) if isinstance(team, dict) else team
+    named = {m.get("role") for m in members if m.get("username")}
+    for role in ("owner", "deputy", "head"):
+        if role not in named:
+            yield (
+                ("team",),
+                f"no {role}",
+                f"Add a member with role: {role} to team.members; somebody must answer.",
+            )
+
+
+def _promise(document: dict[str, Any]) -> Iterator[Found]:
+    for index, sla in enumerate(document.get("slaProperties") or ()):
+        if sla.get("property") == "timeOfAvailability":
+            yield from _deadline(("slaProperties", index), sla)
+            return
+    yield (
+        ("slaProperties",),
+        "no deadline",
+        'Add property: timeOfAvailability with value: "HH:MM" and a cron schedule.',
+    )
+
+
+def _deadline(where: tuple[Step, ...], sla: dict[str, Any]) -> Iterator[Found]:
+    try:
+        time.fromisoformat(str(sla.get("value")))
+    except ValueError:
+        yield (*where, "value"), f"deadline {sla.get('value')!r}", 'Write it as "HH:MM".'
+    if not croniter.is_valid(str(sla.get("schedule"))):
+        yield (
+            (*where, "schedule"),
+            f"schedule {sla.get('schedule')!r}",
+            'Write five cron fields, e.g. "15 6 * * *".',
+        )
+
+
+def _zone(document: dict[str, Any]) -> Iterator[Found]:
+    properties = {p.get("property"): p.get("value") for p in document.get("customProperties") or ()}
+    name = properties.get("timezone")
+    try:
+        ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        yield (
+            ("customProperties",),
+            f"time zone {name!r}",
+            "Add property: timezone with an IANA name such as Europe/Kyiv.",
+        )
+    share = properties.get("maxRejectShare", 0)
+    if not isinstance(share, int | float) or not 0 <= share < 1:
+        yield ("customProperties",), f"maxRejectShare {share!r}", "Give a share from 0 to below 1."
+
+
+def _tables(document: dict[str, Any]) -> Iterator[Found]:
+    tables = document.get("schema") or []
+    if not tables:
+        yield ("schema",), "no table", "A contract promises at least one table."
+    for index, table in enumerate(tables):
+        where = ("schema", index)
+        columns = table.get("properties") or []
+        if not any(c.get("primaryKey") for c in columns):
+            yield where, "no key", "Mark the columns of the grain with primaryKey: true."
+        yield from _load_mode(where, table, {c.get("name") for c in columns})
+        yield from _columns(where, columns)
+
+
+def _load_mode(where: tuple[Step, ...], table: dict[str, Any], names: set[Any]) -> Iterator[Found]:
+    properties = {p.get("property"): p.get("value") for p in table.get("customProperties") or ()}
+    mode = properties.get("loadMode")
+    at = (*where, "customProperties")
+    if mode not in MODES:
+        yield at, f"loadMode {mode!r}", f"Give one of {', '.join(MODES)}."
+    if mode in ("incremental", "events") and not properties.get("cursor"):
+        yield at, f"{mode} without a cursor", "Add property: cursor with a timestamp column."
+    for fact in ("cursor", "snapshotPartition", "controlMeasure"):
+        named = properties.get(fact)
+        if named is not None and named not in names:
+            yield at, f"{fact} {named!r} is no column", "Name a column of this table."
+
+
+def _columns(where: tuple[Step, ...], columns: list[dict[str, Any]]) -> Iterator[Found]:
+    seen: dict[str, str] = {}
+    for index, column in enumerate(columns):
+        at = (*where, "properties", index)
+        name, physical = str(column.get("name")), str(column.get("physicalType"))
+        if not is_known(physical):
+            yield (
+                (*at, "physicalType"),
+                f"unknown type {physical!r}",
+                "Use text, date, timestamptz, boolean, integer, bigint or numeric(p,s).",
+            )
+        elif column.get("logicalType") != logical_type(physical):
+            yield (
+                (*at, "logicalType"),
+                f"logicalType {column.get('logicalType')!r} for {physical}",
+                f"Write logicalType: {logical_type(physical)}.",
+            )
+        yield from _name(at, name, seen)
+
+
+def _name(at: tuple[Step, ...], name: str, seen: dict[str, str]) -> Iterator[Found]:
+    if name.startswith("_") or name in SYSTEM_COLUMNS:
+        yield (*at, "name"), f"name {name!r} is the loader's own", "Choose another name."
+    if len(name.encode()) > MAX_IDENTIFIER:
+        yield (*at, "name"), f"name of {len(name.encode())} bytes", "PostgreSQL keeps 63 of them."
+    folded = name.casefold()
+    if folded in seen:
+        yield (*at, "name"), f"name {name!r} clashes with {seen[folded]!r}", "Rename one of them."
+    seen[folded] = name
+
+
+def _clashes(
+    document: dict[str, Any], path: Path, tables: dict[str, str], names: dict[str, str]
+) -> Iterator[Found]:
+    """Yield what clashes with a contract read before this one, and note what this one takes."""
+    name = str(document.get("name"))
+    if name in names:
+        yield ("name",), f"feed {name!r} is also in {names[name]}", "Give each feed its own name."
+    names[name] = path.name
+    for index, table in enumerate(document.get("schema") or ()):
+        table_name = str(table.get("name"))
+        if table_name in tables:
+            yield (
+                ("schema", index, "name"),
+                f"table {table_name!r} is also in {tables[table_name]}",
+                "A table belongs to one contract.",
+            )
+        tables[table_name] = path.name
+
+
+def _readable(document: Any, path: tuple[Step, ...]) -> Iterator[Step]:
+    """Replace list positions by the names of what stands there."""
+    node = document
+    for step in path:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            yield step
+            return
+        named = isinstance(node, dict) and isinstance(step, int)
+        yield node.get("name") or node.get("property") or step if named else step
+
+
+RULES: tuple[Callable[[dict[str, Any]], Iterator[Found]], ...] = (
+    _people,
+    _promise,
+    _zone,
+    _tables,
+)

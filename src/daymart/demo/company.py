@@ -1,0 +1,137 @@
+"""Make the demo company in a PostgreSQL database, and let its next day happen there.
+
+The business is played in memory from its seed, so the same seed, days and holidays give the
+same rows in the same order. A next day replays the days so far and writes only what it changed.
+"""
+
+from datetime import date
+from importlib.resources import files
+
+import psycopg
+from psycopg import Connection, sql
+
+from daymart.demo import stories_goods, stories_money
+from daymart.demo.bad_rows import bad_rows
+from daymart.demo.business import Business, found
+from daymart.demo.checks import CHECKS
+from daymart.demo.records import Identity, Row
+from daymart.demo.tables import TABLES
+from daymart.demo.workdays import Workdays
+from daymart.demo.world import World
+from daymart.errors import ConfigError, SourceError
+
+LEAST_DAYS = 25
+Snapshot = dict[str, dict[Identity, tuple[object, ...]]]
+
+
+def create(
+    dsn: str,
+    seed: int,
+    last_day: date,
+    days: int = 40,
+    holidays: frozenset[date] = frozenset(),
+) -> None:
+    """Drop and fill schema `erp` with `days` working days of business up to `last_day`.
+
+    Raises ConfigError when `last_day` is a day off or `days` is too short for the edge cases.
+    """
+    workdays = Workdays(holidays)
+    _require(workdays.is_working(last_day), f"last day {last_day}", "a working day")
+    _require(days >= LEAST_DAYS, f"{days} days", f"at least {LEAST_DAYS}")
+    first_day = workdays.shift(last_day, 1 - days)
+    business = _play(seed, first_day, last_day, workdays, last_day)
+    with psycopg.connect(dsn) as connection:
+        connection.execute(files("daymart.demo").joinpath("schema.sql").read_bytes())
+        for table in TABLES:
+            _copy(connection, table, list(business.world.rows[table.TABLE].values()))
+
+
+def advance(dsn: str) -> date:
+    """Let the next working day happen in the database and return its date.
+
+    New business of the day, and corrections of earlier days: a bounced payment, a changed
+    purchase date, a cancelled dispatch. Raises SourceError when there is no demo company.
+    """
+    with psycopg.connect(dsn) as connection:
+        seed, first_day, anchor, last_day, holidays = _read_company(connection)
+        workdays = Workdays(frozenset(holidays))
+        business = _play(seed, first_day, anchor, workdays, last_day)
+        before = _snapshot(business.world)
+        next_day = workdays.shift(last_day, 1)
+        business.play(next_day)
+        for table in TABLES:
+            _write_changes(connection, table, before[table.TABLE], business.world)
+    return next_day
+
+
+def verify(dsn: str) -> list[str]:
+    """Check the company's consistency by SQL; return one sentence per broken rule."""
+    with psycopg.connect(dsn) as connection:
+        broken = [(name, connection.execute(query).fetchall()) for name, query in CHECKS.items()]
+    return [f"{name}: {len(rows)} rows, first {rows[0]}" for name, rows in broken if rows]
+
+
+def _play(seed: int, first_day: date, anchor: date, workdays: Workdays, last_day: date) -> Business:
+    business = found(seed, first_day, anchor, workdays)
+    for story in (*stories_money.STORIES, *stories_goods.STORIES, bad_rows):
+        business.tell(story(business))
+    business.play_through(last_day)
+    return business
+
+
+def _require(holds: bool, saw: str, expected: str) -> None:
+    if not holds:
+        raise ConfigError("demo company", saw=saw, expected=expected)
+
+
+def _read_company(
+    connection: Connection[tuple[object, ...]],
+) -> tuple[int, date, date, date, list[date]]:
+    found_table = connection.execute("select to_regclass('erp.company')").fetchone()
+    if found_table == (None,):
+        raise SourceError(
+            "demo company",
+            saw="no table erp.company",
+            expected="a created company",
+            remedy="Create it first.",
+        )
+    query = "select seed, first_day, anchor_day, last_day, holidays from erp.company"
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    seed, first_day, anchor, last_day, holidays = row
+    assert isinstance(seed, int) and isinstance(holidays, list)
+    assert isinstance(first_day, date) and isinstance(anchor, date) and isinstance(last_day, date)
+    return seed, first_day, anchor, last_day, holidays
+
+
+def _snapshot(world: World) -> Snapshot:
+    return {
+        name: {identity: row.values() for identity, row in rows.items()}
+        for name, rows in world.rows.items()
+    }
+
+
+def _write_changes(
+    connection: Connection[tuple[object, ...]],
+    table: type[Row],
+    before: dict[Identity, tuple[object, ...]],
+    world: World,
+) -> None:
+    now = world.rows[table.TABLE]
+    changed = [row for key, row in now.items() if before.get(key) != row.values()]
+    stale = [key for key in before if key not in now or before[key] != now[key].values()]
+    same_key = sql.SQL(" and ").join(
+        sql.SQL("{} = %s").format(sql.Identifier(name)) for name in table.KEY
+    )
+    delete = sql.SQL("delete from erp.{} where {}")
+    with connection.cursor() as cursor:
+        cursor.executemany(delete.format(sql.Identifier(table.TABLE), same_key), stale)
+    _copy(connection, table, changed)
+
+
+def _copy(connection: Connection[tuple[object, ...]], table: type[Row], rows: list[Row]) -> None:
+    columns = sql.SQL(", ").join(sql.Identifier(name) for name in table.columns())
+    target = sql.SQL("copy erp.{} ({}) from stdin").format(sql.Identifier(table.TABLE), columns)
+    with connection.cursor() as cursor, cursor.copy(target) as copy:
+        for row in rows:
+            copy.write_row(row.values())

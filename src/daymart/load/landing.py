@@ -1,0 +1,110 @@
+"""Landing: where a delivery lies between being read and being accepted."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pyarrow as pa
+from adbc_driver_postgresql import dbapi
+from psycopg import sql
+
+from daymart.contracts.ddl import landing_ddl
+from daymart.contracts.model import Feed, Table
+from daymart.load.batch import REJECT_SCHEMA, Splitter, landing_schema
+from daymart.load.ledger import Load
+
+REJECTS_DDL = (
+    "create unlogged table {} (table_name text, source_id text, key_values jsonb, file_name text,"
+    " row_no bigint, violations jsonb, row_values jsonb)"
+)
+
+
+class Landing:
+    """The landing tables of one load."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+
+    def name(self, table: Table) -> str:
+        return f"l{self.load.load_id}_{table.name}"[:63]
+
+    def table(self, table: Table) -> sql.Identifier:
+        """Return the landing table of `table` as an identifier."""
+        return sql.Identifier("landing", self.name(table))
+
+    @property
+    def rejects(self) -> sql.Identifier:
+        """Return the table that holds the rejected rows of this load."""
+        return sql.Identifier("landing", f"l{self.load.load_id}__rejects")
+
+    def create(self, session: psycopg.Connection, tables: list[Table]) -> None:
+        """Create the landing tables of `tables` and of the rejects."""
+        session.execute(sql.SQL(REJECTS_DDL).format(self.rejects))
+        for table in tables:
+            session.execute(landing_ddl(table, self.table(table)))
+
+    def drop(self, session: psycopg.Connection, feed: Feed) -> None:
+        """Drop every landing table of this load."""
+        for table in feed.tables:
+            session.execute(sql.SQL("drop table if exists {}").format(self.table(table)))
+        session.execute(sql.SQL("drop table if exists {}").format(self.rejects))
+
+
+def sweep(session: psycopg.Connection, feed: Feed, system: str) -> None:
+    """Drop what ended or overtaken loads of this feed left behind, e.g. when they were killed."""
+    rows = session.execute(
+        """
+        select load_id, feed_id, source_system, as_of, state from ops.load
+        where feed_id = %s and source_system = %s and state not in ('pulling', 'landed')
+            and exists (
+                select from pg_catalog.pg_class as c
+                inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+                where n.nspname = 'landing' and c.relname = 'l' || load_id || '__rejects'
+            )
+        """,
+        [feed.name, system],
+    ).fetchall()
+    for row in rows:
+        Landing(Load(*row)).drop(session, feed)
+
+
+class Copier:
+    """Copies typed batches into landing by COPY and rejected rows beside them."""
+
+    def __init__(self, conninfo: str, session: psycopg.Connection, landing: Landing) -> None:
+        self._database = dbapi.connect(conninfo, autocommit=True)
+        self._session = session
+        self._landing = landing
+        self.rejected = 0
+
+    def __enter__(self) -> "Copier":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    def copy(self, table: Table, splitter: Splitter, batches: Iterator[pa.RecordBatch]) -> None:
+        """Stream `batches` through `splitter` into the landing table."""
+        stream = pa.RecordBatchReader.from_batches(
+            landing_schema(table), self._good(splitter, batches)
+        )
+        with self._database.cursor() as cursor:
+            cursor.adbc_ingest(
+                self._landing.name(table), stream, mode="append", db_schema_name="landing"
+            )
+
+    def _good(
+        self, splitter: Splitter, batches: Iterator[pa.RecordBatch]
+    ) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            split = splitter.split(batch)
+            if split.rejects.num_rows:
+                self._set_aside(split.rejects)
+            yield split.good
+
+    def _set_aside(self, rejects: pa.RecordBatch) -> None:
+        columns = sql.SQL(", ").join(sql.Identifier(n) for n in REJECT_SCHEMA.names)
+        statement = sql.SQL("copy {} ({}) from stdin").format(self._landing.rejects, columns)
+        with self._session.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rejects.to_pylist():
+                copy.write_row(tuple(row.values()))
+        self.rejected += rejects.num_rows

@@ -1,0 +1,175 @@
+"""Merge a landed table into raw and keep what it supersedes. Runs in the caller's transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from daymart.contracts.ddl import SYSTEM_COLUMNS, names
+from daymart.contracts.model import LoadMode, Table
+from daymart.load.hold_back import same_key
+from daymart.load.landing import Landing
+
+VERSION = tuple(name for name, _, _ in SYSTEM_COLUMNS)
+
+FIRST_FILL = """
+insert into {raw} ({columns})
+select {new_values} from {landing} as l where not l.is_deleted
+"""
+
+MERGE = """
+with merged as (
+    merge into {raw} as r
+    using {landing} as l
+    on r.source_system = %(system)s and {same}
+    when matched and l.is_deleted then delete
+    when matched and r._row_hash <> l._row_hash then update set {assignments}
+    when not matched and not l.is_deleted then insert ({columns}) values ({new_values})
+    returning merge_action() as action, {old}
+),
+kept as (
+    insert into {history} ({columns}, _superseded_by, _superseded_at, _reason)
+    select {columns}, %(load)s, transaction_timestamp(),
+        case action when 'DELETE' then 'deleted' else 'changed' end
+    from merged where action <> 'INSERT'
+)
+select count(*) filter (where action = 'INSERT'), count(*) filter (where action = 'UPDATE'),
+    count(*) filter (where action = 'DELETE')
+from merged
+"""
+
+VANISH = """
+with gone as (
+    delete from {raw} as r
+    where r.source_system = %(system)s {in_partition}
+        and not exists (select from {landing} as l where {same})
+        and not exists (
+            select from {rejects} as x where x.table_name = {table} and {same_as_reject}
+        )
+    returning r.*
+),
+kept as (
+    insert into {history} ({columns}, _superseded_by, _superseded_at, _reason)
+    select {columns}, %(load)s, transaction_timestamp(), 'deleted' from gone
+)
+select count(*) from gone
+"""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a merge did. `changed` includes rows removed by a tombstone; `deleted` all removals."""
+
+    new: int
+    changed: int
+    unchanged: int
+    deleted: int
+
+
+class Merge:
+    """One landed table on its way into raw."""
+
+    def __init__(self, session: psycopg.Connection, table: Table, landing: Landing) -> None:
+        self._session = session
+        self._table = table
+        self._landing = landing
+        self._system = landing.load.source_system
+        columns = (*table.column_names, *VERSION)
+        self._parts: dict[str, sql.Composable] = {
+            "raw": sql.Identifier("raw", table.name),
+            "history": sql.Identifier("raw_history", table.name),
+            "landing": landing.table(table),
+            "rejects": landing.rejects,
+            "table": sql.Literal(table.name),
+            "columns": names(columns),
+            "old": names(columns, "old"),
+            "same": same_key(table, "r", "l"),
+            "new_values": self._new_values(),
+            "assignments": self._assignments(),
+        }
+
+    def run(self) -> Counts:
+        """Merge, infer deletions where the mode allows it, and count."""
+        landed = self._scalar("select count(*) from {landing}")
+        if not self._scalar("select exists (select from {raw} where source_system = %(system)s)"):
+            new = self._execute(FIRST_FILL).rowcount
+            return Counts(new=new, changed=0, unchanged=landed - new, deleted=0)
+        row = self._execute(MERGE).fetchone()
+        assert row is not None
+        new, updated, buried = row
+        changed = updated + buried
+        vanished = self._vanish() if self._table.mode is LoadMode.SNAPSHOT else 0
+        return Counts(
+            new=new,
+            changed=changed,
+            unchanged=landed - new - changed,
+            deleted=buried + vanished,
+        )
+
+    def _vanish(self) -> int:
+        """Remove keys a full list no longer holds.
+
+        A rejected row's key is known and not gone. Where a rejected row has no readable key,
+        nobody can tell which key it was, so nothing is removed.
+        """
+        unknown = self._scalar(
+            "select exists (select from {rejects} as x, jsonb_each(x.key_values) as k"
+            " where x.table_name = {table} and k.value = 'null'::jsonb)"
+        )
+        if unknown or not self._some_are_missing():
+            return 0
+        return int(self._scalar(VANISH))
+
+    def _some_are_missing(self) -> bool:
+        """Compare counts before looking for the missing keys one by one."""
+        known = self._scalar(
+            "select count(*) from {raw} as r where r.source_system = %(system)s {in_partition}"
+        )
+        return bool(known > self._scalar("select count(*) from {landing} where not is_deleted"))
+
+    def _scalar(self, statement: str) -> Any:
+        row = self._execute(statement).fetchone()
+        assert row is not None
+        return row[0]
+
+    def _execute(self, statement: str) -> psycopg.Cursor:
+        parts = self._parts | {
+            "in_partition": self._in_partition(),
+            "same_as_reject": self._same_as_reject(),
+        }
+        composed = sql.SQL(statement).format(**parts)
+        values = {"system": self._system, "load": self._landing.load.load_id}
+        return self._session.execute(composed, values)
+
+    def _in_partition(self) -> sql.Composable:
+        """Limit deletions to the partitions this delivery speaks of."""
+        if self._table.partition is None:
+            return sql.SQL("")
+        return sql.SQL("and r.{column} = any (select distinct {column} from {landing})").format(
+            column=sql.Identifier(self._table.partition), landing=self._landing.table(self._table)
+        )
+
+    def _same_as_reject(self) -> sql.Composed:
+        pairs = [
+            sql.SQL("x.key_values ->> {} = r.{}::text").format(
+                sql.Literal(name), sql.Identifier(name)
+            )
+            for name in self._table.key
+        ]
+        return sql.SQL(" and ").join(pairs)
+
+    def _new_values(self) -> sql.Composed:
+        return sql.SQL(
+            "{own}, %(system)s, l.source_id, %(load)s, transaction_timestamp(),"
+            " transaction_timestamp(), l._row_hash, l._file, l._line"
+        ).format(own=names(self._table.column_names, "l"))
+
+    def _assignments(self) -> sql.Composed:
+        own = [n for n in self._table.column_names if n not in self._table.key]
+        parts: list[sql.Composable] = [
+            sql.SQL("{} = l.{}").format(sql.Identifier(n), sql.Identifier(n))
+            for n in (*own, "source_id", "_row_hash", "_file", "_line")
+        ]
+        parts.append(sql.SQL("_load_id = %(load)s, _loaded_at = transaction_timestamp()"))
+        return sql.SQL(", ").join(parts)

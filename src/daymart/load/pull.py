@@ -1,0 +1,121 @@
+"""Pull: read one delivery of a feed, type it and land it. Nothing is accepted here."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+import psycopg
+
+from daymart.contracts.model import Feed, Table
+from daymart.errors import DaymartError
+from daymart.load.batch import Splitter, check_columns
+from daymart.load.hold_back import hold_back
+from daymart.load.landing import Copier, Landing, sweep
+from daymart.load.ledger import Landed, Load, close_load, cursor_of, mark_landed, open_load
+from daymart.sources.protocol import ControlTotal, ReadParams, Snapshot, Source
+from daymart.warehouse.connect import Role, Warehouse
+from daymart.warehouse.lease import hold
+
+Progress = Callable[[str, int], None]
+"""Called with a table's name and the rows read of it so far."""
+
+
+def lease_name(feed: str, system: str) -> str:
+    """Name the right to write one feed from one system."""
+    return f"feed {feed} from {system}"
+
+
+def pull(
+    warehouse: Warehouse,
+    feed: Feed,
+    source: Source,
+    as_of: date,
+    progress: Progress = lambda table, rows: None,
+) -> Load:
+    """Land one delivery and return its ledger row.
+
+    Raises FencedError when another run has the feed, SourceUnavailable or SourceError when the
+    source fails, ContractError when the delivery cannot be read as the contract says.
+    """
+    with (
+        hold(warehouse, lease_name(feed.name, source.name), Role.LOADER),
+        warehouse.session(Role.LOADER) as session,
+    ):
+        load = open_load(session, feed.name, source.name, as_of)
+        sweep(session, feed, source.name)
+        try:
+            landed = _land(warehouse, session, feed, source, load, progress)
+        except DaymartError as failed:
+            _give_up(session, feed, load, failed)
+            raise
+        mark_landed(session, load, landed)
+    return load
+
+
+def _give_up(session: psycopg.Connection, feed: Feed, load: Load, failed: DaymartError) -> None:
+    if not session.broken:
+        close_load(session, load, "failed", str(failed))
+        Landing(load).drop(session, feed)
+
+
+def _land(
+    warehouse: Warehouse,
+    session: psycopg.Connection,
+    feed: Feed,
+    source: Source,
+    load: Load,
+    progress: Progress,
+) -> list[Landed]:
+    landing = Landing(load)
+    with source.snapshot() as snapshot:
+        provided = [t for t in feed.tables if snapshot.provides(t)]
+        absent = [t for t in feed.tables if t not in provided]
+        landing.create(session, provided)
+        results = [
+            Landed(t.name, is_provided=False, read_rows=0, quarantined_rows=0) for t in absent
+        ]
+        for table in provided:
+            with Copier(warehouse.conninfo(Role.LOADER), session, landing) as copier:
+                results.append(_land_table(session, copier, snapshot, table, landing, progress))
+    return results
+
+
+def _land_table(
+    session: psycopg.Connection,
+    copier: Copier,
+    snapshot: Snapshot,
+    table: Table,
+    landing: Landing,
+    progress: Progress,
+) -> Landed:
+    started = time.monotonic()
+    load = landing.load
+    params = ReadParams(load.as_of, cursor_of(session, load.source_system, table))
+    read, control, extra = 0, None, []
+    for stream in snapshot.read(table, params):
+        what = f"{load.feed_id}.{table.name} {load.as_of}"
+        extra += check_columns(what, table, stream.columns)
+        splitter = Splitter(table, stream.text, stream.file_name)
+        copier.copy(table, splitter, stream.batches)
+        read += splitter.rows_seen
+        control = _add(control, stream.control)
+        progress(table.name, read)
+    held = hold_back(session, landing, table)
+    return Landed(
+        table_name=table.name,
+        is_provided=True,
+        read_rows=read,
+        quarantined_rows=copier.rejected + held,
+        since=params.since,
+        source_rows=control.rows if control else None,
+        source_control=control.measure if control else None,
+        extra_columns=tuple(sorted(set(extra))),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _add(total: ControlTotal | None, more: ControlTotal | None) -> ControlTotal | None:
+    if total is None or more is None:
+        return more
+    measure = None if more.measure is None else (total.measure or 0) + more.measure
+    return ControlTotal(total.rows + more.rows, measure)

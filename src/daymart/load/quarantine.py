@@ -1,0 +1,158 @@
+"""Replay: give quarantined rows a second chance under the contract as it is now."""
+
+import getpass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from daymart.contracts.model import Feed, LoadMode, Table
+from daymart.load.accept import accept
+from daymart.load.hold_back import key_as_json
+from daymart.load.pull import pull
+from daymart.load.typing import TextFormat
+from daymart.sources.protocol import ReadParams, TableStream
+from daymart.warehouse.connect import Role, Warehouse
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay did: rows that entered raw, rows held back again, rows overtaken since."""
+
+    entered: int
+    held_again: int
+    overtaken: int
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One quarantined row that waits."""
+
+    reject_id: int
+    table_name: str
+    source_id: str | None
+    values: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class ReplaySource:
+    """The quarantine as a source: the rows as they were read, corrections applied."""
+
+    name: str
+    rejects: tuple[Reject, ...]
+    text: TextFormat | None
+
+    @contextmanager
+    def snapshot(self) -> Iterator["ReplaySource"]:
+        """Offer the rejects as a consistent view; they do not change while they wait."""
+        yield self
+
+    def provides(self, table: Table) -> bool:
+        return any(r.table_name == table.name for r in self.rejects)
+
+    def read(self, table: Table, params: ReadParams) -> Iterator[TableStream]:
+        """Stream the waiting rows of `table` as text."""
+        columns = (*table.column_names, "source_id")
+        rows = [
+            {name: r.values.get(name) for name in table.column_names} | {"source_id": r.source_id}
+            for r in self.rejects
+            if r.table_name == table.name
+        ]
+        schema = pa.schema([pa.field(name, pa.string()) for name in columns])
+        batch = pa.RecordBatch.from_pylist(rows, schema=schema)
+        yield TableStream(iter([batch]), columns, text=self.text)
+
+
+def replay(
+    warehouse: Warehouse,
+    feed: Feed,
+    system: str,
+    reject_ids: list[int],
+    corrections: Mapping[str, str],
+    text: TextFormat | None = None,
+) -> Replayed:
+    """Send waiting rows of one system through type, land and accept again.
+
+    A key that a later delivery has brought meanwhile is not touched: that row is newer.
+    Replaying twice changes nothing the second time. Raises what `pull` and `accept` raise.
+    """
+    with warehouse.session(Role.LOADER) as session:
+        overtaken = _close_overtaken(session, feed, system, reject_ids)
+        rejects, as_of = _waiting(session, feed, system, reject_ids)
+    if not rejects:
+        return Replayed(0, 0, overtaken)
+    corrected = tuple(replace(r, values={**r.values, **corrections}) for r in rejects)
+    source = ReplaySource(system, corrected, text)
+    load = pull(warehouse, as_a_correction(feed), source, as_of)
+    held = accept(warehouse, as_a_correction(feed), load.load_id).quarantined
+    with warehouse.session(Role.LOADER) as session:
+        session.execute(
+            """
+            update quarantine.reject set
+                state = 'replayed', closed_at = clock_timestamp(), closed_by = %s
+            where reject_id = any (%s) and state = 'open'
+            """,
+            [f"{getpass.getuser()}, load {load.load_id}", [r.reject_id for r in rejects]],
+        )
+    return Replayed(len(rejects) - held, held, overtaken)
+
+
+def as_a_correction(feed: Feed) -> Feed:
+    """Return the feed with tables that are no full lists: a few rows delete nothing."""
+    tables = tuple(
+        replace(
+            table,
+            mode=LoadMode.INCREMENTAL,
+            cursor=None,
+            partition=None,
+            min_key_share=None,
+            promises=(),
+        )
+        for table in feed.tables
+    )
+    return replace(feed, tables=tables, max_reject_share=1.0)
+
+
+def _waiting(
+    session: psycopg.Connection, feed: Feed, system: str, reject_ids: list[int]
+) -> tuple[list[Reject], date]:
+    with session.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            """
+            select r.reject_id, r.table_name, r.source_id, r.row_values, l.as_of
+            from quarantine.reject as r
+            inner join ops.load as l using (load_id)
+            where r.reject_id = any (%s) and r.state = 'open' and r.feed_id = %s
+                and r.source_system = %s
+            order by r.reject_id
+            """,
+            [reject_ids, feed.name, system],
+        ).fetchall()
+    found = [Reject(r["reject_id"], r["table_name"], r["source_id"], r["row_values"]) for r in rows]
+    return found, max((r["as_of"] for r in rows), default=date.min)
+
+
+def _close_overtaken(
+    session: psycopg.Connection, feed: Feed, system: str, reject_ids: list[int]
+) -> int:
+    closed = 0
+    for table in feed.tables:
+        statement = sql.SQL(
+            "update quarantine.reject as q set state = 'superseded',"
+            " closed_at = clock_timestamp(), closed_by = 'load ' || r._load_id"
+            " from {raw} as r"
+            " where q.reject_id = any (%s) and q.state = 'open' and q.table_name = {table}"
+            " and q.source_system = %s and r.source_system = q.source_system"
+            " and q.key_values = {key} and r._load_id > q.load_id"
+        ).format(
+            raw=sql.Identifier("raw", table.name),
+            table=sql.Literal(table.name),
+            key=key_as_json(table, "r"),
+        )
+        closed += session.execute(statement, [reject_ids, system]).rowcount
+    return closed

@@ -1,0 +1,123 @@
+"""Give every value its contract type; find the values that have none.
+
+Numbers stay decimals end to end, and a value that would lose digits is a bad value, not a
+rounded one.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+SPACES = "[ \u00a0\u202f]"
+"""What writers use between thousands: space, no-break space, narrow no-break space."""
+
+
+@dataclass(frozen=True)
+class TextFormat:
+    """How a file writes numbers, dates and truth. Nothing else is guessed.
+
+    `date` and `timestamp` are strptime formats; `timezone` is the zone of timestamps that
+    carry none.
+    """
+
+    decimal: str = "."
+    thousands: str = ""
+    date: str = "%Y-%m-%d"
+    timestamp: str = "%Y-%m-%dT%H:%M:%S"
+    timezone: str = "UTC"
+    true: tuple[str, ...] = ("true",)
+    false: tuple[str, ...] = ("false",)
+
+
+def convert(
+    array: pa.Array, target: pa.DataType, text: TextFormat | None
+) -> tuple[pa.Array, pa.Array | None]:
+    """Return the values as `target` and a mask of those that could not be converted.
+
+    Bad values are null in the result. `text` is set for sources that deliver text only.
+    """
+    if isinstance(array.type, pa.BaseExtensionType):
+        array = array.storage
+    if array.type == target:
+        return (array, _nul_bytes(array)) if text and pa.types.is_string(target) else (array, None)
+    readable = _canonical(array, target, text) if text else array
+    try:
+        cast = pc.cast(readable, target)
+    except pa.ArrowInvalid:
+        bad = bad_positions(readable, target)
+        cast = pc.cast(_without(readable, bad), target)
+    lost = pc.and_(pc.is_valid(array), pc.is_null(cast))
+    return cast, (lost if pc.any(lost).as_py() else None)
+
+
+def bad_positions(array: pa.Array, target: pa.DataType, offset: int = 0) -> list[int]:
+    """Return the positions whose values cannot be cast, by halving."""
+    try:
+        pc.cast(array, target)
+    except pa.ArrowInvalid:
+        if len(array) == 1:
+            return [offset]
+        half = len(array) // 2
+        left = bad_positions(array.slice(0, half), target, offset)
+        return left + bad_positions(array.slice(half), target, offset + half)
+    return []
+
+
+def _without(array: pa.Array, positions: list[int]) -> pa.Array:
+    bad = set(positions)
+    keep = pa.array([i not in bad for i in range(len(array))])
+    return pc.if_else(keep, array, pa.scalar(None, array.type))
+
+
+def _nul_bytes(array: pa.Array) -> pa.Array | None:
+    found = pc.fill_null(pc.match_substring(array, "\x00"), False)
+    return found if pc.any(found).as_py() else None
+
+
+def _canonical(array: pa.Array, target: pa.DataType, text: TextFormat) -> pa.Array:
+    """Rewrite text in the file's format as Arrow reads it; null where it breaks the format."""
+    if pa.types.is_decimal(target) or pa.types.is_integer(target):
+        return _number(array, text)
+    if pa.types.is_date(target):
+        return _date(array, text.date)
+    if pa.types.is_timestamp(target):
+        return _timestamp(array, text)
+    if pa.types.is_boolean(target):
+        return _truth(array, text)
+    return array
+
+
+def _number(array: pa.Array, text: TextFormat) -> pa.Array:
+    thousands = SPACES if text.thousands in (" ", "\u00a0", "\u202f") else re.escape(text.thousands)
+    decimal = re.escape(text.decimal)
+    grouped = rf"\d{{1,3}}(?:{thousands}\d{{3}})+|" if text.thousands else ""
+    fits = pc.match_substring_regex(array, rf"^-?(?:{grouped}\d+)(?:{decimal}\d+)?$")
+    plain = pc.if_else(fits, array, pa.scalar(None, array.type))
+    if text.thousands:
+        plain = pc.replace_substring_regex(plain, thousands, "")
+    return plain if text.decimal == "." else pc.replace_substring(plain, text.decimal, ".")
+
+
+def _date(array: pa.Array, layout: str) -> pa.Array:
+    """Parse dates; a date that does not print back the same (31.02.) is no date."""
+    parsed = pc.strptime(array, format=layout, unit="s", error_is_null=True)
+    same = pc.equal(pc.strftime(parsed, format=layout), array)
+    return pc.if_else(same, pc.cast(parsed, pa.date32()), pa.scalar(None, pa.date32()))
+
+
+def _timestamp(array: pa.Array, text: TextFormat) -> pa.Array:
+    parsed = pc.strptime(array, format=text.timestamp, unit="us", error_is_null=True)
+    # strftime prints fractions of seconds, so compare on whole seconds.
+    printed = pc.strftime(pc.cast(parsed, pa.timestamp("s")), format=text.timestamp)
+    same = pc.equal(printed, array)
+    local = pc.if_else(same, parsed, pa.scalar(None, parsed.type))
+    zoned = pc.assume_timezone(local, text.timezone, ambiguous="earliest", nonexistent="latest")
+    return pc.cast(zoned, pa.timestamp("us", "UTC"))
+
+
+def _truth(array: pa.Array, text: TextFormat) -> pa.Array:
+    true = pc.is_in(array, value_set=pa.array(text.true))
+    false = pc.is_in(array, value_set=pa.array(text.false))
+    return pc.if_else(true, True, pc.if_else(false, False, pa.scalar(None, pa.bool_())))

@@ -1,0 +1,1 @@
+"""Publish: all marts in one transaction, behind views that never go away."""

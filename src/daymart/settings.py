@@ -1,0 +1,166 @@
+"""The company's settings: `daymart.yaml`, validated in one place."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from daymart.errors import ConfigError
+
+FILE_NAME = "daymart.yaml"
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Strict(BaseModel):
+    """A settings block in which a misspelt name is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileTable(Strict):
+    """How the files of one contract table look.
+
+    `path` may hold `{as_of}` (or `{as_of:%Y%m%d}`) and shell wildcards; it is relative to the
+    binding's `folder`. `columns` maps contract columns to the headers of the file.
+    """
+
+    path: str
+    kind: Literal["csv", "xlsx"] = "csv"
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    sheet: str | None = None
+    header_row: int = Field(1, ge=1)
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", " ", ",", ".", "'"] = ""
+    date: str = "%Y-%m-%d"
+    timestamp: str = "%Y-%m-%dT%H:%M:%S"
+    timezone: str = "UTC"
+    true: tuple[str, ...] = ("true", "1")
+    false: tuple[str, ...] = ("false", "0")
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class Binding(Strict):
+    """Which system fills which feeds, and over which connection or from which folder."""
+
+    system: str
+    feeds: tuple[str, ...]
+    connection: str | None = None
+    folder: str | None = None
+    source_system: str | None = None
+    files: dict[str, FileTable] = Field(default_factory=dict)
+
+    @property
+    def source_name(self) -> str:
+        """The name raw rows carry in `source_system`."""
+        return self.source_system or self.system
+
+
+class Calendar(Strict):
+    """A business calendar: weekly days off, holidays, and days off moved to working ones."""
+
+    weekend: tuple[Weekday, ...] = ("sat", "sun")
+    holidays: tuple[date, ...] = ()
+    working: tuple[date, ...] = ()
+
+    def is_working(self, day: date) -> bool:
+        """Tell whether `day` is a working day."""
+        if day in self.working:
+            return True
+        return day not in self.holidays and WEEKDAYS[day.weekday()] not in self.weekend
+
+
+class Promise(Strict):
+    """When a morning must be published at the latest and when it stops waiting for feeds."""
+
+    timezone: str = "UTC"
+    last_moment: str = "0 8 * * *"
+
+
+class Settings(Strict):
+    """Everything a company decides about its Daymart."""
+
+    company: str
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    warehouse: str = "warehouse"
+    promise: Promise = Promise()
+    retention_days: int = Field(730, ge=31)
+    calendars: dict[str, Calendar] = Field(default_factory=lambda: {"default": Calendar()})
+    bindings: tuple[Binding, ...] = ()
+
+    def bindings_of(self, feed: str) -> list[Binding]:
+        """Return the bindings that fill `feed`, in their order."""
+        return [b for b in self.bindings if feed in b.feeds]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder and its settings."""
+
+    home: Path
+    settings: Settings
+
+    @property
+    def contracts(self) -> Path:
+        return self.home / "contracts"
+
+    @property
+    def systems(self) -> Path:
+        return self.home / "systems"
+
+    @property
+    def dbt(self) -> Path:
+        return self.home / "dbt_project"
+
+
+def find_home(start: Path | None = None) -> Path:
+    """Find the project folder: DAYMART_HOME, else the nearest folder with a contracts/.
+
+    Raises ConfigError when there is none.
+    """
+    named = os.environ.get("DAYMART_HOME")
+    if named:
+        return Path(named).resolve()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "contracts").is_dir() and (folder / "systems").is_dir():
+            return folder
+    raise ConfigError(
+        f"project folder from {here}",
+        saw="no contracts/ and systems/ here or above",
+        remedy="Go to the project's folder or set DAYMART_HOME.",
+    )
+
+
+def load_project(home: Path | None = None) -> Project:
+    """Read the settings of the project in `home` (default: found from here).
+
+    DAYMART_SETTINGS names another settings file, for a second company in one checkout.
+    Raises ConfigError naming the field, the value and the remedy.
+    """
+    folder = home or find_home()
+    path = Path(os.environ.get("DAYMART_SETTINGS") or folder / FILE_NAME)
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Project(home=folder, settings=Settings.model_validate(data))
+    except FileNotFoundError as missing:
+        raise ConfigError(
+            str(path), saw="no such file", remedy=f"Write a {FILE_NAME} (see README)."
+        ) from missing
+    except yaml.YAMLError as broken:
+        raise ConfigError(str(path), saw=f"not YAML: {broken}") from broken
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(
+            f"{path.name}: {where}",
+            saw=f"{first.get('input')!r}"[:120],
+            expected=first["msg"],
+            remedy="Correct it and run: daymart check",
+        ) from invalid

@@ -1,0 +1,1 @@
+"""Sources: one way to read a contract table from any kind of system."""

@@ -1,0 +1,65 @@
+"""From a binding in the settings to the source that serves it."""
+
+from pathlib import Path
+
+from daymart.connections import get_connection
+from daymart.contracts.model import Feed
+from daymart.errors import ConfigError
+from daymart.load.typing import TextFormat
+from daymart.settings import Binding, Project
+from daymart.sources.drop import DropSource, text_format
+from daymart.sources.postgres import PostgresSource
+from daymart.sources.protocol import Queries, Source
+
+
+def sources_of(feed: Feed, project: Project) -> list[Source]:
+    """Return the sources that fill `feed`; ConfigError when nothing is bound."""
+    bindings = project.settings.bindings_of(feed.name)
+    if not bindings:
+        raise ConfigError(
+            f"feed {feed.name!r}",
+            saw="no binding in daymart.yaml",
+            expected="a system and a connection",
+            remedy=f"Add {feed.name} to the feeds of a binding.",
+        )
+    return [_source(binding, project) for binding in bindings]
+
+
+def _source(binding: Binding, project: Project) -> Source:
+    if binding.files:
+        return DropSource(binding.source_name, _folder(binding, project), binding.files)
+    if binding.connection is None:
+        raise ConfigError(
+            f"binding of {binding.system!r}",
+            saw="neither connection nor files",
+            remedy="Name an Airflow connection, or describe the files.",
+        )
+    connection = get_connection(binding.connection, project.home)
+    return PostgresSource(
+        binding.source_name, connection, read_queries(project.systems / binding.system)
+    )
+
+
+def _folder(binding: Binding, project: Project) -> Path:
+    return project.home / (binding.folder or ".")
+
+
+def read_queries(folder: Path) -> Queries:
+    """Read the mapping queries of one system; ConfigError when there are none."""
+    queries = {p.stem: p.read_text(encoding="utf-8").strip() for p in sorted(folder.glob("*.sql"))}
+    if not queries:
+        raise ConfigError(
+            f"system {folder.name!r}",
+            saw=f"no .sql file in systems/{folder.name}",
+            expected="one per contract table",
+            remedy="Check the binding's system name.",
+        )
+    return queries
+
+
+def text_format_of(project: Project, feed: str, system: str) -> TextFormat | None:
+    """Return how the text of a file feed is read; None for a system that types its values."""
+    for binding in project.settings.bindings_of(feed):
+        if binding.source_name == system and binding.files:
+            return text_format(next(iter(binding.files.values())))
+    return None

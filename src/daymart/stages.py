@@ -1,0 +1,118 @@
+"""The stages of a morning, one function each. The command line and the DAGs call the same ones."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from daymart.connections import get_connection
+from daymart.contracts.model import Feed
+from daymart.contracts.read import read_feeds
+from daymart.errors import ConfigError
+from daymart.settings import Project, load_project
+from daymart.warehouse.connect import Warehouse
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Company:
+    """A project with its contracts and its warehouse: what every stage needs."""
+
+    project: Project
+    feeds: Mapping[str, Feed]
+    warehouse: Warehouse
+
+    def feed(self, name: str) -> Feed:
+        """Return the feed called `name`; ConfigError listing the known ones otherwise."""
+        if name not in self.feeds:
+            raise ConfigError(
+                f"feed {name!r}",
+                saw="no such contract",
+                expected="one of " + ", ".join(sorted(self.feeds)),
+                remedy="See: daymart contracts list",
+            )
+        return self.feeds[name]
+
+
+def open_company() -> Company:
+    """Read settings and contracts of the project found from here."""
+    project = load_project()
+    feeds = read_feeds(project.contracts)
+    connection = get_connection(project.settings.warehouse, project.home)
+    return Company(project, feeds, Warehouse(connection))
+
+
+def default_as_of(company: Company, today: date | None = None) -> date:
+    """Return the evening a morning describes: the last working day before today."""
+    from daymart.publish.freshness import previous_working_day
+
+    return previous_working_day(
+        today or datetime.now(UTC).date(), company.project.settings.calendars["default"]
+    )
+
+
+def install(company: Company) -> None:
+    """Bring the warehouse to the state of contracts and settings."""
+    from daymart.warehouse.install import install as install_warehouse
+
+    install_warehouse(company.warehouse, company.feeds.values(), company.project.settings.calendars)
+
+
+def pull(
+    company: Company, feed_name: str, as_of: date, progress: Progress = lambda table, rows: None
+) -> list[int]:
+    """Land one delivery of a feed from each of its sources; return the load numbers."""
+    from daymart.load.pull import pull as pull_one
+    from daymart.sources.registry import sources_of
+
+    feed = company.feed(feed_name)
+    return [
+        pull_one(company.warehouse, feed, source, as_of, progress).load_id
+        for source in sources_of(feed, company.project)
+    ]
+
+
+def accept(company: Company, feed_name: str, load_ids: list[int]) -> int:
+    """Judge and merge landed deliveries; return how many rows wait in quarantine."""
+    from daymart.load.accept import accept as accept_one
+
+    feed = company.feed(feed_name)
+    return sum(accept_one(company.warehouse, feed, load_id).quarantined for load_id in load_ids)
+
+
+def build(company: Company, as_of: date, run_at: datetime | None = None) -> int:
+    """Build the candidate marts; return the number of the publication."""
+    from daymart.build.run import build as build_marts
+
+    moment = run_at or datetime.now(UTC)
+    return build_marts(company.warehouse, company.project, as_of, moment).publication_id
+
+
+def audit(company: Company, publication_id: int) -> None:
+    """Judge the candidate; verdicts are rows of ops.check_result."""
+    from daymart.audit.run import audit as audit_marts
+
+    audit_marts(company.warehouse, publication_id)
+
+
+def publish(company: Company, publication_id: int) -> None:
+    """Publish every mart at once, or none."""
+    from daymart.publish.run import publish as publish_marts
+
+    publish_marts(company.warehouse, company.project.settings, publication_id)
+
+
+def anything_new(company: Company, as_of: date) -> bool:
+    """Tell whether something was accepted that the last publication of `as_of` does not hold."""
+    from daymart.publish.ledger import newest_loads, published_loads
+    from daymart.warehouse.connect import Role
+
+    with company.warehouse.session(Role.PUBLISHER) as session:
+        return newest_loads(session) != published_loads(session, as_of)
+
+
+def prune(company: Company) -> dict[str, int]:
+    """Delete what is older than its retention; return rows deleted per table."""
+    from daymart.warehouse.prune import prune as prune_warehouse
+
+    return prune_warehouse(company.warehouse, company.feeds.values(), company.project)

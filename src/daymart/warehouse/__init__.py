@@ -1,0 +1,1 @@
+"""The warehouse: its connection, its schemas and its fixed tables."""

