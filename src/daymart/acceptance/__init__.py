@@ -1,0 +1,1 @@
+"""Hold the marts against figures somebody else computed."""
