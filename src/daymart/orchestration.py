@@ -59,6 +59,24 @@ def evening_of(context: Mapping[str, Any]) -> date:
     return date.fromisoformat(given) if given else default_as_of(open_company())
 
 
+def is_morning_due(context: Mapping[str, Any]) -> bool:
+    """Tell whether there is something to publish that readers do not see yet.
+
+    A run that nobody gave an evening never goes back behind the published one.
+    """
+    from daymart import stages
+    from daymart.publish.ledger import last_published
+    from daymart.warehouse.connect import Role
+
+    company, evening = stages.open_company(), evening_of(context)
+    if not context["params"].get("as_of"):
+        with company.warehouse.session(Role.PUBLISHER) as session:
+            published = last_published(session)
+        if published is not None and published.as_of > evening:
+            return False
+    return stages.anything_new(company, evening)
+
+
 def feed_docs(feed: Feed) -> str:
     """Return the page a data engineer sees in Airflow for one feed."""
     tables = "\n".join(f"* `{t.name}`: {t.description} Loaded as {t.mode}." for t in feed.tables)

@@ -75,6 +75,8 @@ class _Batches:
         return batch.validate(suite, result_format="SUMMARY")
 
     def close(self) -> None:
+        """Close every session: the one that lists tables and the one that runs the queries."""
+        self._source.get_execution_engine().close()
         self._source.get_engine().dispose()
 
     def _expectation(self, check: Check, position: int) -> Any:

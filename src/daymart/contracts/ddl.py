@@ -40,7 +40,7 @@ def raw_ddl(table: Table) -> list[sql.Composed]:
         sql.SQL("create index if not exists {} on {} ({})").format(
             sql.Identifier(f"{table.name}_key"), history, names(key)
         ),
-        sql.SQL("create index if not exists {} on {} (_load_id)").format(
+        sql.SQL("create index if not exists {} on {} using brin (_load_id)").format(
             sql.Identifier(f"{table.name}_load"), raw
         ),
         sql.SQL("create index if not exists {} on {} (_superseded_by)").format(
@@ -70,7 +70,7 @@ def landing_ddl(table: Table, landing: sql.Identifier) -> sql.Composed:
     return sql.SQL(
         "create unlogged table {landing} (\n"
         "    {columns},\n"
-        "    source_id text, is_deleted boolean, _file text, _line bigint,\n"
+        "    source_id text, is_deleted boolean not null default false, _file text, _line bigint,\n"
         "    _row_hash bigint generated always as\n"
         "        (hash_record_extended(row({names}), 0)) stored\n"
         ")"

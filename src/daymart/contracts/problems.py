@@ -1,6 +1,7 @@
 """What is wrong with a contract, where it stands and how to mend it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import yaml
 from croniter import croniter
 from jsonschema import Draft201909Validator
@@ -23,6 +26,12 @@ Found = tuple[tuple[Step, ...], str, str]
 MODES = ("snapshot", "incremental", "events")
 SYSTEM_COLUMNS = ("source_system", "source_id", "is_deleted")
 MAX_IDENTIFIER = 63
+MAX_TABLE_NAME = 50
+"""The loader adds up to a dozen bytes: the load's number, an index's ending."""
+
+OVERLAP = re.compile(r"P\d+D|PT\d+H")
+FACT_TYPES = {"cursor": "timestamp", "snapshotPartition": "date", "controlMeasure": "number"}
+"""Table property that names a column -> the logical type that column must have."""
 
 
 @dataclass(frozen=True)
@@ -147,11 +156,16 @@ def _tables(document: dict[str, Any]) -> Iterator[Found]:
         columns = table.get("properties") or []
         if not any(c.get("primaryKey") for c in columns):
             yield where, "no key", "Mark the columns of the grain with primaryKey: true."
-        yield from _load_mode(where, table, {c.get("name") for c in columns})
+        size = len(str(table.get("name")).encode())
+        if size > MAX_TABLE_NAME:
+            yield (*where, "name"), f"name of {size} bytes", f"At most {MAX_TABLE_NAME} fit."
+        yield from _load_mode(where, table, {c.get("name"): c for c in columns})
         yield from _columns(where, columns)
 
 
-def _load_mode(where: tuple[Step, ...], table: dict[str, Any], names: set[Any]) -> Iterator[Found]:
+def _load_mode(
+    where: tuple[Step, ...], table: dict[str, Any], columns: dict[Any, dict[str, Any]]
+) -> Iterator[Found]:
     properties = {p.get("property"): p.get("value") for p in table.get("customProperties") or ()}
     mode = properties.get("loadMode")
     at = (*where, "customProperties")
@@ -159,10 +173,18 @@ def _load_mode(where: tuple[Step, ...], table: dict[str, Any], names: set[Any]) 
         yield at, f"loadMode {mode!r}", f"Give one of {', '.join(MODES)}."
     if mode in ("incremental", "events") and not properties.get("cursor"):
         yield at, f"{mode} without a cursor", "Add property: cursor with a timestamp column."
-    for fact in ("cursor", "snapshotPartition", "controlMeasure"):
+    overlap = str(properties.get("overlap", "P0D"))
+    if not OVERLAP.fullmatch(overlap):
+        yield at, f"overlap {overlap!r}", "Write days or hours, such as P2D or PT6H."
+    share = properties.get("minKeyShare", 0)
+    if not isinstance(share, int | float) or not 0 <= share <= 1:
+        yield at, f"minKeyShare {share!r}", "Give a share from 0 to 1."
+    for fact, kind in FACT_TYPES.items():
         named = properties.get(fact)
-        if named is not None and named not in names:
+        if named is not None and named not in columns:
             yield at, f"{fact} {named!r} is no column", "Name a column of this table."
+        elif named is not None and columns[named].get("logicalType") != kind:
+            yield at, f"{fact} {named!r} is no {kind}", f"Name a column of logicalType {kind}."
 
 
 def _columns(where: tuple[Step, ...], columns: list[dict[str, Any]]) -> Iterator[Found]:
@@ -183,6 +205,27 @@ def _columns(where: tuple[Step, ...], columns: list[dict[str, Any]]) -> Iterator
                 f"Write logicalType: {logical_type(physical)}.",
             )
         yield from _name(at, name, seen)
+        yield from _key_column(at, name, column)
+        yield from _pattern(at, column)
+
+
+def _key_column(at: tuple[Step, ...], name: str, column: dict[str, Any]) -> Iterator[Found]:
+    if not column.get("primaryKey"):
+        return
+    if not column.get("required"):
+        yield at, f"key column {name!r} is not required", "Write required: true."
+    if not isinstance(column.get("primaryKeyPosition"), int):
+        yield at, f"key column {name!r} has no place", "Write primaryKeyPosition: 1, 2 and so on."
+
+
+def _pattern(at: tuple[Step, ...], column: dict[str, Any]) -> Iterator[Found]:
+    pattern = (column.get("logicalTypeOptions") or {}).get("pattern")
+    if pattern is None:
+        return
+    try:
+        pc.match_substring_regex(pa.array([""]), str(pattern))
+    except pa.ArrowInvalid as broken:
+        yield (*at, "logicalTypeOptions"), f"pattern {pattern!r}", f"Mend it: {broken}."
 
 
 def _name(at: tuple[Step, ...], name: str, seen: dict[str, str]) -> Iterator[Found]:

@@ -19,10 +19,11 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import psycopg
 
 from daymart.cli.output import complain, say
@@ -35,6 +36,7 @@ USER = "admin"
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 START_SECONDS = 240
 STOP_SECONDS = 30
+TELL_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Running:
         try:
             leader = psutil.Process(self.leader)
             mine = abs(leader.create_time() - self.started_at) < 2
-            return mine and leader.status() != psutil.STATUS_ZOMBIE
+            return mine and bool(leader.status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
 
@@ -170,6 +172,8 @@ def standalone_environment(home: Path, port: int) -> dict[str, str]:
         "no_proxy": local,
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://{ADDRESS}:{port}",
+        # Airflow's own generated one is shorter than its algorithm wants.
+        "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_urlsafe(64),
         # Two tasks at a time: a build and a feed's checks fill two cores and a gigabyte.
         "AIRFLOW__CORE__PARALLELISM": "2",
         "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port()),
@@ -179,13 +183,16 @@ def standalone_environment(home: Path, port: int) -> dict[str, str]:
 
 def _wait(home: Path, running: Running) -> None:
     """Show each component as it becomes healthy; TransientError when one never does."""
-    begun, seen = time.monotonic(), set[str]()
-    while time.monotonic() - begun < START_SECONDS:
+    begun, seen, told = time.monotonic(), set[str](), 0.0
+    while (seconds := time.monotonic() - begun) < START_SECONDS:
         if not running.is_alive():
             raise _not_up(home, "airflow standalone ended")
         healthy = _healthy(running)
         for component in sorted(healthy - seen):
-            say(f"    {component:<14} healthy  {time.monotonic() - begun:5.1f} s")
+            say(f"    {component:<14} healthy  {seconds:5.1f} s")
+        if seconds - told >= TELL_EVERY and healthy <= seen:
+            say(f"    waiting, {seconds:.0f} s")
+            told = seconds
         seen |= healthy
         if seen.issuperset(COMPONENTS):
             return
@@ -206,8 +213,6 @@ def _healthy(running: Running) -> set[str]:
 
 
 def _beat(component: Mapping[str, Any], name: str) -> float:
-    from datetime import datetime
-
     text = component.get(f"latest_{name}_heartbeat")
     return datetime.fromisoformat(text).timestamp() if text else time.time()
 
@@ -267,7 +272,7 @@ def _postgres_runs(home: Path) -> bool:
     """Tell whether the embedded server's own pid file names a living process."""
     try:
         first = (home / ".daymart/postgres/postmaster.pid").read_text(encoding="utf-8")
-        return psutil.pid_exists(int(first.splitlines()[0]))
+        return bool(psutil.pid_exists(int(first.splitlines()[0])))
     except (OSError, ValueError, IndexError):
         return False
 

@@ -14,16 +14,12 @@ from daymart.contracts.model import Column, Table
 from daymart.errors import ContractError
 from daymart.load.rules import Broken, broken_rules
 from daymart.load.typing import TextFormat, convert
+from daymart.sources.records import NO_RECORDS
 
-LOADER_COLUMNS = pa.schema(
-    [
-        pa.field("source_id", pa.string()),
-        pa.field("is_deleted", pa.bool_()),
-        pa.field("_file", pa.string()),
-        pa.field("_line", pa.int64()),
-    ]
-)
-"""What landing carries beside the contract's own columns."""
+SOURCE_ID = pa.field("source_id", pa.string())
+IS_DELETED = pa.field("is_deleted", pa.bool_())
+FILE = pa.field("_file", pa.string())
+LINE = pa.field("_line", pa.int64())
 
 REJECT_SCHEMA = pa.schema(
     [
@@ -40,6 +36,9 @@ REJECT_SCHEMA = pa.schema(
 
 SHORT_VALUE = 200
 
+MAX_KEY_BYTES = 2_000
+"""What all text columns of a key may hold together: an index row of PostgreSQL has a limit."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -47,11 +46,6 @@ class Split:
 
     good: pa.RecordBatch
     rejects: pa.RecordBatch
-
-
-def landing_schema(table: Table) -> pa.Schema:
-    """Return the Arrow schema of a landing table: contract columns, then the loader's."""
-    return pa.schema([*arrow_schema(table), *LOADER_COLUMNS])
 
 
 def check_columns(what: str, table: Table, names: Sequence[str]) -> list[str]:
@@ -74,19 +68,27 @@ def check_columns(what: str, table: Table, names: Sequence[str]) -> list[str]:
 class Splitter:
     """Types the batches of one table's stream and counts its rows."""
 
-    def __init__(self, table: Table, text: TextFormat | None, file_name: str | None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        text: TextFormat | None = None,
+        file_name: str | None = None,
+    ) -> None:
         self._table = table
         self._text = text
         self._file = file_name
-        self._schema = landing_schema(table)
+        self.schema = pa.schema([*arrow_schema(table), *_loader_fields(columns, file_name)])
         self.rows_seen = 0
 
     def split(self, batch: pa.RecordBatch) -> Split:
         """Type one batch and set its bad rows aside."""
-        typed, broken = self._typed(batch)
+        marked, broken = _with_marks(batch, self._text)
+        typed, found = self._typed(marked)
+        broken += found
         bad = _any_of([b.rows for b in broken], len(batch))
-        columns = [*typed.values(), *self._loader_columns(batch, typed)]
-        good = pa.RecordBatch.from_arrays(columns, schema=self._schema)
+        columns = [*typed.values(), *self._loader_columns(marked, typed)]
+        good = pa.RecordBatch.from_arrays(columns, schema=self.schema)
         rejects = self._rejects(batch, typed, broken, bad)
         self.rows_seen += len(batch)
         return Split(good.filter(pc.invert(bad)) if broken else good, rejects)
@@ -96,30 +98,27 @@ class Splitter:
         typed: dict[str, pa.Array] = {}
         broken: list[Broken] = list(_defects(batch))
         for column in self._table.columns:
-            field = self._schema.field(column.name)
+            field = self.schema.field(column.name)
             values, lost = convert(batch.column(column.name), field.type, self._text)
             typed[column.name] = values
             if lost is not None:
                 broken.append(Broken(column.name, "type", column.physical_type, lost))
             for finding in broken_rules(column, values):
                 broken.append(_unless_explained(finding, column, lost, alive))
-        return typed, broken
+        return typed, [*broken, *_overlong_keys(self._table, typed)]
 
     def _loader_columns(self, batch: pa.RecordBatch, typed: dict[str, pa.Array]) -> list[pa.Array]:
         names = batch.schema.names
-        size = len(batch)
-        source_id = (
-            pc.cast(batch.column("source_id"), pa.string())
-            if "source_id" in names
-            else _joined_key(self._table, typed)
-        )
-        deleted = (
-            pc.cast(pc.fill_null(batch.column("is_deleted"), False), pa.bool_())
-            if "is_deleted" in names
-            else pa.repeat(pa.scalar(False), size)
-        )
-        lines = batch.column("_line") if "_line" in names else pa.nulls(size, pa.int64())
-        return [source_id, deleted, pa.repeat(pa.scalar(self._file, pa.string()), size), lines]
+        source_id = _joined_key(self._table, typed)
+        if "source_id" in names:
+            source_id = pc.coalesce(pc.cast(batch.column("source_id"), pa.string()), source_id)
+        columns = [source_id]
+        if IS_DELETED in self.schema:
+            columns.append(pc.fill_null(batch.column(IS_DELETED.name), False))
+        if FILE in self.schema:
+            columns.append(pa.repeat(pa.scalar(self._file), len(batch)))
+            columns.append(batch.column(LINE.name))
+        return columns
 
     def _rejects(
         self,
@@ -140,17 +139,23 @@ class Splitter:
             for name in batch.schema.names
             if not name.startswith("_")
         }
+        # What a file reader found wrong with a whole row stands where a value stands else.
+        seen = dict(values)
+        if "_defect" in batch.schema.names:
+            seen[""] = _as_text(batch.column("_defect")[at])
         violations = [
             {
                 "column": b.column,
                 "rule": b.rule,
-                "value": _short(values.get(b.column, "")),
-                "expected": b.expected if b.column else _as_text(batch.column("_defect")[at]),
+                "value": _short(seen.get(b.column)),
+                "expected": b.expected,
             }
             for b in broken
             if b.rows[at].as_py()
         ]
-        key = {name: _as_text(typed[name][at]) for name in self._table.key}
+        key = dict.fromkeys(self._table.key)
+        if _is_key_certain(batch, at):
+            key = {name: _as_text(typed[name][at]) for name in self._table.key}
         line = batch.column("_line")[at].as_py() if "_line" in batch.schema.names else None
         return {
             "table_name": self._table.name,
@@ -163,12 +168,56 @@ class Splitter:
         }
 
 
+def _loader_fields(columns: Sequence[str], file_name: str | None) -> list[pa.Field]:
+    """Return what landing carries of a stream beside the contract's columns, and no more."""
+    fields = [SOURCE_ID]
+    if IS_DELETED.name in columns:
+        fields.append(IS_DELETED)
+    return [*fields, FILE, LINE] if file_name is not None else fields
+
+
 def _defects(batch: pa.RecordBatch) -> list[Broken]:
     """Rows a file reader already found broken, such as a row with too few fields."""
     if "_defect" not in batch.schema.names:
         return []
     rows = pc.is_valid(batch.column("_defect"))
-    return [Broken("", "row_shape", "", rows)] if pc.any(rows).as_py() else []
+    return [Broken("", "row_shape", "a whole row", rows)] if pc.any(rows).as_py() else []
+
+
+def _with_marks(
+    batch: pa.RecordBatch, text: TextFormat | None
+) -> tuple[pa.RecordBatch, list[Broken]]:
+    """Read the deletion mark of a source that delivers text only."""
+    at = batch.schema.get_field_index("is_deleted")
+    if at < 0 or not pa.types.is_string(batch.column(at).type):
+        return batch, []
+    marks, lost = convert(batch.column(at), pa.bool_(), text)
+    broken = [] if lost is None else [Broken("is_deleted", "type", "boolean", lost)]
+    return batch.set_column(at, "is_deleted", marks), broken
+
+
+def _is_key_certain(batch: pa.RecordBatch, at: int) -> bool:
+    """Tell whether a row's key is where the header says, or the row stands for no record.
+
+    In a row with a field too many another value may have slipped into the key's place; the key
+    it hides must not look gone.
+    """
+    if "_defect" not in batch.schema.names:
+        return True
+    defect = batch.column("_defect")[at].as_py()
+    return defect is None or defect in NO_RECORDS
+
+
+def _overlong_keys(table: Table, typed: dict[str, pa.Array]) -> list[Broken]:
+    """Find rows whose key no index of the warehouse could hold."""
+    texts = [c for c in table.columns if c.key_position and pa.types.is_string(typed[c.name].type)]
+    limit = MAX_KEY_BYTES // max(len(texts), 1)
+    found = []
+    for column in texts:
+        rows = pc.fill_null(pc.greater(pc.binary_length(typed[column.name]), limit), False)
+        if pc.any(rows).as_py():
+            found.append(Broken(column.name, "key_length", f"at most {limit} bytes in a key", rows))
+    return found
 
 
 def _alive(batch: pa.RecordBatch) -> pa.Array | None:

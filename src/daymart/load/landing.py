@@ -9,8 +9,9 @@ from psycopg import sql
 
 from daymart.contracts.ddl import landing_ddl
 from daymart.contracts.model import Feed, Table
-from daymart.load.batch import REJECT_SCHEMA, Splitter, landing_schema
+from daymart.load.batch import REJECT_SCHEMA, Split, Splitter
 from daymart.load.ledger import Load
+from daymart.load.read_ahead import read_ahead
 
 REJECTS_DDL = (
     "create unlogged table {} (table_name text, source_id text, key_values jsonb, file_name text,"
@@ -83,20 +84,30 @@ class Copier:
         self._database.close()
 
     def copy(self, table: Table, splitter: Splitter, batches: Iterator[pa.RecordBatch]) -> None:
-        """Stream `batches` through `splitter` into the landing table."""
+        """Stream `batches` through `splitter` into the landing table.
+
+        Raises what reading the batches raises.
+        """
+        failures: list[Exception] = []
         stream = pa.RecordBatchReader.from_batches(
-            landing_schema(table), self._good(splitter, batches)
+            splitter.schema, _noting(self._good(splitter, batches), failures)
         )
-        with self._database.cursor() as cursor:
-            cursor.adbc_ingest(
-                self._landing.name(table), stream, mode="append", db_schema_name="landing"
-            )
+        try:
+            with self._database.cursor() as cursor:
+                cursor.adbc_ingest(
+                    self._landing.name(table), stream, mode="append", db_schema_name="landing"
+                )
+        except dbapi.Error as broken:
+            # The driver tells of a failing stream as an error of its own, without the reason.
+            if failures:
+                raise failures[0] from broken
+            raise
 
     def _good(
         self, splitter: Splitter, batches: Iterator[pa.RecordBatch]
     ) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            split = splitter.split(batch)
+        splits: Iterator[Split] = (splitter.split(batch) for batch in batches)
+        for split in read_ahead(splits):
             if split.rejects.num_rows:
                 self._set_aside(split.rejects)
             yield split.good
@@ -108,3 +119,14 @@ class Copier:
             for row in rejects.to_pylist():
                 copy.write_row(tuple(row.values()))
         self.rejected += rejects.num_rows
+
+
+def _noting(
+    batches: Iterator[pa.RecordBatch], failures: list[Exception]
+) -> Iterator[pa.RecordBatch]:
+    """Pass batches on and keep the error that ends them."""
+    try:
+        yield from batches
+    except Exception as failed:
+        failures.append(failed)
+        raise

@@ -95,7 +95,7 @@ def _land_table(
     for stream in snapshot.read(table, params):
         what = f"{load.feed_id}.{table.name} {load.as_of}"
         extra += check_columns(what, table, stream.columns)
-        splitter = Splitter(table, stream.text, stream.file_name)
+        splitter = Splitter(table, stream.columns, stream.text, stream.file_name)
         copier.copy(table, splitter, stream.batches)
         read += splitter.rows_seen
         control = _add(control, stream.control)

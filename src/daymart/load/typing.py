@@ -6,12 +6,19 @@ rounded one.
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from daymart.errors import ConfigError
+
 SPACES = "[ \u00a0\u202f]"
 """What writers use between thousands: space, no-break space, narrow no-break space."""
+
+OFFSET = r"^(?P<local>.*?) ?(?:Z|(?P<sign>[+-])(?P<hours>0\d|1[0-4])(?::?(?P<minutes>[0-5]\d))?)$"
+"""A timestamp and the offset from UTC at its end."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class TextFormat:
     """How a file writes numbers, dates and truth. Nothing else is guessed.
 
     `date` and `timestamp` are strptime formats; `timezone` is the zone of timestamps that
-    carry none.
+    carry none. A timestamp format that ends in %z wants an offset (Z, +02:00) on every value.
     """
 
     decimal: str = "."
@@ -29,6 +36,25 @@ class TextFormat:
     timezone: str = "UTC"
     true: tuple[str, ...] = ("true",)
     false: tuple[str, ...] = ("false",)
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that reads one text two ways; raises ConfigError."""
+        if self.decimal == self.thousands:
+            raise _misdeclared(f"{self.decimal!r} for decimals and for thousands", "two marks")
+        if both := set(self.true) & set(self.false):
+            raise _misdeclared(f"{sorted(both)[0]!r} for true and for false", "one meaning")
+        try:
+            ZoneInfo(self.timezone)
+        except (ValueError, OSError, KeyError) as unknown:
+            raise _misdeclared(
+                f"timezone {self.timezone!r}", "a name such as Europe/Kyiv"
+            ) from unknown
+
+
+def _misdeclared(saw: str, expected: str) -> ConfigError:
+    return ConfigError(
+        "file format", saw=saw, expected=expected, remedy="Correct the binding in daymart.yaml."
+    )
 
 
 def convert(
@@ -104,20 +130,58 @@ def _date(array: pa.Array, layout: str) -> pa.Array:
     """Parse dates; a date that does not print back the same (31.02.) is no date."""
     parsed = pc.strptime(array, format=layout, unit="s", error_is_null=True)
     same = pc.equal(pc.strftime(parsed, format=layout), array)
-    return pc.if_else(same, pc.cast(parsed, pa.date32()), pa.scalar(None, pa.date32()))
+    days = pc.if_else(same, pc.cast(parsed, pa.date32()), pa.scalar(None, pa.date32()))
+    return _within(days, date.min, date.max)
+
+
+def _within(values: pa.Array, first: date, last: date) -> pa.Array:
+    """Drop days outside the years 1 to 9999: no calendar of a business has them."""
+    known = pc.and_(
+        pc.greater_equal(values, pa.scalar(first, values.type)),
+        pc.less_equal(values, pa.scalar(last, values.type)),
+    )
+    return pc.if_else(known, values, pa.scalar(None, values.type))
 
 
 def _timestamp(array: pa.Array, text: TextFormat) -> pa.Array:
-    parsed = pc.strptime(array, format=text.timestamp, unit="us", error_is_null=True)
-    # strftime prints fractions of seconds, so compare on whole seconds.
-    printed = pc.strftime(pc.cast(parsed, pa.timestamp("s")), format=text.timestamp)
-    same = pc.equal(printed, array)
-    local = pc.if_else(same, parsed, pa.scalar(None, parsed.type))
+    if text.timestamp.endswith("%z"):
+        return _offset_timestamp(array, text.timestamp.removesuffix("%z"))
+    local = _local_timestamp(array, text.timestamp)
     zoned = pc.assume_timezone(local, text.timezone, ambiguous="earliest", nonexistent="latest")
-    return pc.cast(zoned, pa.timestamp("us", "UTC"))
+    # A time the clocks skip in spring never was; where it differs by reading, nobody knows it.
+    before = pc.assume_timezone(local, text.timezone, ambiguous="earliest", nonexistent="earliest")
+    existed = pc.if_else(pc.equal(zoned, before), zoned, pa.scalar(None, zoned.type))
+    return _known_moments(pc.cast(existed, pa.timestamp("us", "UTC")))
+
+
+def _known_moments(moments: pa.Array) -> pa.Array:
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return _within(moments, first, last)
+
+
+def _local_timestamp(array: pa.Array, layout: str) -> pa.Array:
+    parsed = pc.strptime(array, format=layout, unit="us", error_is_null=True)
+    # strftime prints fractions of seconds, so compare on whole seconds.
+    printed = pc.strftime(pc.cast(parsed, pa.timestamp("s")), format=layout)
+    return pc.if_else(pc.equal(printed, array), parsed, pa.scalar(None, parsed.type))
+
+
+def _offset_timestamp(array: pa.Array, layout: str) -> pa.Array:
+    """Parse timestamps that carry their offset from UTC; one without it has no meaning here."""
+    parts = pc.extract_regex(array, OFFSET)
+    local = _local_timestamp(pc.struct_field(parts, "local"), layout.rstrip())
+    hours, minutes = (
+        pc.cast(pc.if_else(pc.equal(part, ""), "0", part), pa.int64())
+        for part in (pc.struct_field(parts, "hours"), pc.struct_field(parts, "minutes"))
+    )
+    seconds = pc.add(pc.multiply(hours, 3600), pc.multiply(minutes, 60))
+    east = pc.equal(pc.struct_field(parts, "sign"), "+")
+    shift = pc.cast(pc.if_else(east, pc.negate(seconds), seconds), pa.duration("s"))
+    moments = pc.add(local, pc.cast(shift, pa.duration("us")))
+    return _known_moments(pc.assume_timezone(moments, "UTC"))
 
 
 def _truth(array: pa.Array, text: TextFormat) -> pa.Array:
-    true = pc.is_in(array, value_set=pa.array(text.true))
-    false = pc.is_in(array, value_set=pa.array(text.false))
+    true = pc.is_in(array, value_set=pa.array(text.true, pa.string()))
+    false = pc.is_in(array, value_set=pa.array(text.false, pa.string()))
     return pc.if_else(true, True, pc.if_else(false, False, pa.scalar(None, pa.bool_())))

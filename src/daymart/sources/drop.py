@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from daymart.contracts.model import Table
-from daymart.errors import SourceError
+from daymart.errors import ConfigError, SourceError
 from daymart.load.typing import TextFormat
 from daymart.settings import FileTable
 from daymart.sources.file_format import FileFormat
@@ -16,9 +17,10 @@ from daymart.sources.protocol import ReadParams, TableStream
 
 @dataclass(frozen=True)
 class DropSource:
-    """A folder in which departments leave files, described per contract table."""
+    """A folder in which departments leave the files of one feed, described per contract table."""
 
     name: str
+    feed: str
     folder: Path
     tables: Mapping[str, FileTable]
 
@@ -36,27 +38,57 @@ class DropSource:
         Raises SourceError when there is none: an absent file is not an empty one.
         """
         described = self.tables[table.name]
-        pattern = described.path.format(as_of=params.as_of)
-        paths = sorted(self.folder.glob(pattern))
+        for path in self._paths(table, described, params):
+            yield self._stream(path, table, described)
+
+    def _paths(self, table: Table, described: FileTable, params: ReadParams) -> list[Path]:
+        what = f"{self.feed}.{table.name} {params.as_of}"
+        try:
+            pattern = described.path.format(as_of=params.as_of)
+            paths = sorted(p for p in self.folder.glob(pattern) if p.is_file())
+        except (KeyError, IndexError, ValueError, NotImplementedError) as broken:
+            raise ConfigError(
+                what,
+                saw=f"path {described.path!r}",
+                expected="one like orders_{as_of}.csv, relative to the binding's folder",
+                remedy="Correct the binding in daymart.yaml.",
+            ) from broken
         if not paths:
             raise SourceError(
-                f"{self.name}.{table.name} {params.as_of}",
+                what,
                 saw=f"no file {pattern}",
                 expected=f"one in {self.folder.name}/",
                 remedy="Ask the feed's owner for it, or correct the path of the binding.",
             )
-        fmt = file_format(described)
-        for path in paths:
-            # What a file leaves out is absent for good; read_file refuses a missing column.
-            batches = read_file(
-                path, f"{self.name}.{table.name} {path.name}", table.column_names, (), fmt
-            )
-            yield TableStream(
-                batches=batches,
-                columns=table.column_names,
-                text=text_format(described),
-                file_name=path.name,
-            )
+        return paths
+
+    def _stream(self, path: Path, table: Table, described: FileTable) -> TableStream:
+        """Open one file as far as its first batch: its header tells which columns it holds."""
+        extra: list[str] = []
+        own = table.column_names
+        # A column the contract promises and the file leaves out is refused, nullable or not.
+        marks = tuple(name for name in ("source_id", "is_deleted") if name not in own)
+        name = printable(path.name)
+        batches = read_file(
+            path,
+            f"{self.feed}.{table.name} {name}",
+            (*own, *marks),
+            marks,
+            file_format(described),
+            on_extra=extra.extend,
+        )
+        first = next(batches, None)
+        return TableStream(
+            batches=batches if first is None else chain([first], batches),
+            columns=(*own, *extra),
+            text=text_format(described),
+            file_name=name,
+        )
+
+
+def printable(name: str) -> str:
+    """Write a file's name so that no terminal or log obeys what stands in it."""
+    return name if name.isprintable() else repr(name)[1:-1]
 
 
 def file_format(described: FileTable) -> FileFormat:

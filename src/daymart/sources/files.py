@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from daymart.errors import ContractError, SourceError, TransientError
+from daymart.errors import ContractError, SourceError, SourceUnavailable
 from daymart.sources.csv_drop import csv_records
 from daymart.sources.file_format import FileFormat
 from daymart.sources.records import Record, batch_schema, batches, extra_headers, match_header
@@ -43,7 +43,7 @@ def read_file(
     Only what is needed for the current batch is held.
 
     Raises ContractError for a file that cannot be read without guessing, SourceError where it
-    cannot be opened, TransientError where it changes while being read.
+    cannot be opened, SourceUnavailable where it changes while being read.
     """
     try:
         before = _stat(path, what, fmt)
@@ -77,7 +77,7 @@ def _stat(path: Path, what: str, fmt: FileFormat) -> os.stat_result:
 
 def _check_unchanged(before: os.stat_result, after: os.stat_result, what: str) -> None:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise TransientError(
+        raise SourceUnavailable(
             what,
             saw=f"the file changed while being read ({before.st_size} to {after.st_size} bytes)",
             expected="a finished file",

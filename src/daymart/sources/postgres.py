@@ -15,6 +15,8 @@ from daymart.errors import SourceError, SourceUnavailable
 from daymart.sources.protocol import ControlTotal, Queries, ReadParams, TableStream
 
 FIRST_LOAD = "-infinity"
+BATCH_SIZE = {"adbc.postgresql.batch_size_hint_bytes": str(4 * 1024 * 1024)}
+"""Large enough for COPY to run at full speed, small enough for memory to stay flat."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class PostgresSnapshot:
             self._set_parameters(params)
             control = self._control_total(query, table)
             with self._database.cursor() as cursor:
+                cursor.adbc_statement.set_options(**BATCH_SIZE)
                 cursor.execute(query)
                 reader = cursor.fetch_record_batch()
                 yield TableStream(

@@ -17,6 +17,12 @@ _TOTALS = re.compile(
 )
 
 
+HEADER_AGAIN = "header row repeated"
+TOTALS = "totals row"
+NO_RECORDS = frozenset({HEADER_AGAIN, TOTALS})
+"""Defects of rows that stand for no record at all; any other may hide which record it was."""
+
+
 class Problem(NamedTuple):
     """Say what is wrong with a record, and in which columns (None: in all of it)."""
 
@@ -129,9 +135,9 @@ def _defect_finder(
     def find(fields: list[str], problems: tuple[Problem, ...]) -> str | None:
         """Name what makes a row unfit, or None."""
         if fields == header:
-            return "header row repeated"
+            return HEADER_AGAIN
         if _is_totals(fields, required):
-            return "totals row"
+            return TOTALS
         if len(fields) != width:
             return f"{len(fields)} fields, expected {width}"
         reasons = [p.reason for p in problems if p.columns is None or used.intersection(p.columns)]
@@ -171,13 +177,13 @@ def _missing(
     free = [name for name in names if name and name not in taken]
     guesses = [_closest(headers[column], free) for column in missing]
     hints = list(dict.fromkeys(repr(guess) for guess in guesses if guess))
-    found = len(positions) - sum(at is None for at in positions.values())
+    found = len(taken)
     listed = ", ".join(_named(column, headers[column]) for column in missing)
     verb = "column {} is missing" if len(missing) == 1 else "columns {} are missing"
     hint = f"; did you mean {', '.join(hints)}?" if hints else ""
     return ContractError(
         what,
-        saw=f"{verb.format(listed)} ({found} of {len(positions)} found{hint})",
+        saw=f"{verb.format(listed)} ({found} of {found + len(missing)} found{hint})",
         expected="every required column of the contract",
         remedy="Ask the sender to restore it, or map its header in daymart.yaml.",
     )

@@ -22,12 +22,13 @@ def sources_of(feed: Feed, project: Project) -> list[Source]:
             expected="a system and a connection",
             remedy=f"Add {feed.name} to the feeds of a binding.",
         )
-    return [_source(binding, project) for binding in bindings]
+    return [_source(feed, binding, project) for binding in bindings]
 
 
-def _source(binding: Binding, project: Project) -> Source:
+def _source(feed: Feed, binding: Binding, project: Project) -> Source:
     if binding.files:
-        return DropSource(binding.source_name, _folder(binding, project), binding.files)
+        folder = _folder(binding, project)
+        return DropSource(binding.source_name, feed.name, folder, binding.files)
     if binding.connection is None:
         raise ConfigError(
             f"binding of {binding.system!r}",

@@ -11,7 +11,12 @@ from psycopg.rows import TupleRow
 from daymart.connections import Connection
 from daymart.errors import WarehouseUnavailable
 
-LOCK_TIMEOUT = "60s"
+SESSION_SETTINGS = {
+    "timezone": "UTC",
+    "lock_timeout": "60s",
+    "work_mem": "64MB",  # joins and duplicate checks of a load stay out of temporary files
+    "jit": "off",
+}
 
 
 class Role(StrEnum):
@@ -45,8 +50,8 @@ class Warehouse:
             raise self._unavailable(down) from down
         with opened:
             try:
-                opened.execute("select set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
-                opened.execute("set timezone = 'UTC'")
+                for name, value in SESSION_SETTINGS.items():
+                    opened.execute("select set_config(%s, %s, false)", [name, value])
                 yield opened
             except (
                 psycopg.errors.AdminShutdown,
