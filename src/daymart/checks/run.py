@@ -143,7 +143,7 @@ def _detail(check: Check, result: Any) -> dict[str, Any]:
     observed = result.result.get("observed_value")
     expected = {k: v for k, v in check.arguments.items() if k.startswith(("min", "max", "value"))}
     if check.expectation == "UnexpectedRowsExpectation":
-        return {"saw": f"{observed} rows are wrong"}
+        return {"saw": f"{observed} rows are wrong" if observed else "no row is wrong"}
     column = check.arguments.get("column")
     return {
         "saw": f"{column + ': ' if column else ''}{observed}, expected {_words(expected)}",

@@ -11,6 +11,9 @@ from daymart.warehouse.lease import holder_name
 MORNING_LEASE = "morning"
 """The lease of building and publishing: one morning at a time."""
 
+OVERTAKEN = "overtaken by"
+"""How the reason of a publication begins that was held back for a newer one."""
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -25,10 +28,7 @@ class Publication:
 def open_publication(session: psycopg.Connection, as_of: date, run_at: datetime) -> Publication:
     """Begin a publication; an unfinished earlier one is held back as overtaken."""
     with session.transaction():
-        session.execute(
-            "update ops.publication set state = 'held', reason = 'overtaken by a newer run'"
-            " where state in ('building', 'built', 'audited')"
-        )
+        overtake(session, "a newer run")
         row = session.execute(
             """
             insert into ops.publication (as_of, state, holder, run_at)
@@ -47,6 +47,15 @@ def open_publication(session: psycopg.Connection, as_of: date, run_at: datetime)
             [row[0]],
         )
     return Publication(int(row[0]), as_of, "building", run_at)
+
+
+def overtake(session: psycopg.Connection, by: str) -> None:
+    """Hold back every unfinished publication: published late, it would undo a newer one."""
+    session.execute(
+        "update ops.publication set state = 'held', reason = %s"
+        " where state in ('building', 'built', 'audited')",
+        [f"{OVERTAKEN} {by}"],
+    )
 
 
 def get_publication(session: psycopg.Connection, publication_id: int) -> Publication:
@@ -84,6 +93,15 @@ def advance(session: psycopg.Connection, publication: Publication, before: str, 
             expected="nobody else to have gone on with it",
             remedy="Start a new morning: daymart run",
         )
+
+
+def why_held(session: psycopg.Connection, publication: Publication) -> str:
+    """Return the reason of a publication that was held back."""
+    row = session.execute(
+        "select reason from ops.publication where publication_id = %s",
+        [publication.publication_id],
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def hold_back(session: psycopg.Connection, publication: Publication, reason: str) -> None:

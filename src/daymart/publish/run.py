@@ -8,15 +8,18 @@ from psycopg import sql
 
 from daymart.audit.suites import required_checks
 from daymart.build.definitions import MartDefinition, load_definitions
-from daymart.errors import ConfigError, GateError, WarehouseUnavailable
+from daymart.errors import ConfigError, FencedError, GateError, WarehouseUnavailable
 from daymart.publish.freshness import Freshness, evenings_of, freshness
 from daymart.publish.gate import reasons_to_hold
 from daymart.publish.ledger import (
     MORNING_LEASE,
+    OVERTAKEN,
     Publication,
     advance,
     get_publication,
     hold_back,
+    overtake,
+    why_held,
 )
 from daymart.publish.merge import Changed, merge_mart
 from daymart.publish.relations import columns_of, ensure_relations
@@ -49,6 +52,8 @@ def _judge_and_publish(
         publication = get_publication(session, publication_id)
         if publication.state == "published":
             return changes_of(session, publication_id)
+        if publication.state == "held":
+            raise _already_held(publication, why_held(session, publication))
         marts = load_definitions(session, publication_id)
         reasons = reasons_to_hold(session, publication, marts, required_checks())
         if reasons:
@@ -78,6 +83,18 @@ def _publish(
         _stamp(session, publication.publication_id, mart, changed, promise)
         changes[mart.mart] = changed
     return changes
+
+
+def _already_held(publication: Publication, reason: str) -> GateError | FencedError:
+    """Build the error of a late retry: what is published by now is not marked stale again."""
+    if not reason.startswith(OVERTAKEN):
+        return _held(publication, [reason])
+    return FencedError(
+        f"publication {publication.publication_id}, {publication.as_of}",
+        saw=f"it was {reason}",
+        expected="the newest publication",
+        remedy="Nothing to do: the newer one carries on.",
+    )
 
 
 def _held(publication: Publication, reasons: list[str]) -> GateError:
@@ -178,6 +195,7 @@ def rollback(warehouse: Warehouse, publication_id: int, reason: str) -> Publicat
             )
         with session.transaction():
             still_held(session, lease)
+            overtake(session, "a rollback")
             new_id = _open_rollback(session, old, reason)
             for mart in load_definitions(session, _definitions_of(session, publication_id)):
                 _restore(session, mart, old, new_id, reason)

@@ -48,5 +48,8 @@ alter default privileges for role daymart_transformer in schema staging, interme
     grant select on tables to daymart_publisher;
 
 grant usage on schema marts, published, published_history, ops to daymart_reader, daymart_seller;
-grant select on ops.mart_state, ops.publication, ops.publication_mart, ops.feed, ops.check_result
+grant select on ops.mart_state, ops.publication, ops.publication_mart, ops.feed
     to daymart_reader, daymart_seller;
+-- Verdicts list the rows that are wrong, of every customer: not for a seller's eyes.
+grant select on ops.check_result to daymart_reader;
+revoke select on ops.check_result from daymart_seller;
