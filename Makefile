@@ -14,7 +14,7 @@ help: ## list targets
 setup: $(READY) ## create .venv with everything the lock names
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Daymart needs Python 3.11 or 3.12; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(MAKECMDGOALS)") if not (3, 11) <= sys.version_info < (3, 13) else None'
+	@$(PYTHON) -c 'import sys; sys.exit("Daymart needs Python 3.11 to 3.14; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 $(MAKECMDGOALS)") if not (3, 11) <= sys.version_info < (3, 15) else None'
 	@echo "setting up $(VENV) (the first time takes a minute or two)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

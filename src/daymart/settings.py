@@ -90,7 +90,7 @@ class Settings(Strict):
     currency: str = Field(pattern="^[A-Z]{3}$")
     warehouse: str = "warehouse"
     promise: Promise = Promise()
-    retention_days: int = Field(730, ge=31)
+    retention_days: int = Field(default=730, ge=31)
     calendars: dict[str, Calendar] = Field(default_factory=lambda: {"default": Calendar()})
     bindings: tuple[Binding, ...] = ()
 

@@ -11,8 +11,6 @@ from daymart.errors import ConfigError
 from daymart.settings import Project, load_project
 from daymart.warehouse.connect import Warehouse
 
-Progress = Callable[[str, int], None]
-
 
 @dataclass(frozen=True)
 class Company:
@@ -59,15 +57,19 @@ def install(company: Company) -> None:
 
 
 def pull(
-    company: Company, feed_name: str, as_of: date, progress: Progress = lambda table, rows: None
+    company: Company,
+    feed_name: str,
+    as_of: date,
+    progress: Callable[[str, int, int | None], None] | None = None,
 ) -> list[int]:
     """Land one delivery of a feed from each of its sources; return the load numbers."""
+    from daymart.load.pull import no_progress
     from daymart.load.pull import pull as pull_one
     from daymart.sources.registry import sources_of
 
     feed = company.feed(feed_name)
     return [
-        pull_one(company.warehouse, feed, source, as_of, progress).load_id
+        pull_one(company.warehouse, feed, source, as_of, progress or no_progress).load_id
         for source in sources_of(feed, company.project)
     ]
 

@@ -123,8 +123,13 @@ def restore(postgres: LocalPostgres, dump: Path, database: str = "odoo") -> None
         session.execute(f"create database {database}".encode())
     with gzip.open(dump) as content:
         done = subprocess.run(
-            [postgres.programs / "psql", "--quiet", "--set", "ON_ERROR_STOP=1"]
-            + ["--output", "/dev/null", "--dbname", postgres.uri(database)],
+            [
+                str(postgres.programs / "psql"),
+                "--quiet",
+                "--set=ON_ERROR_STOP=1",
+                "--output=/dev/null",
+                f"--dbname={postgres.uri(database)}",
+            ],
             input=content.read(),
             capture_output=True,
             check=False,

@@ -1,8 +1,6 @@
 """The commands of a morning. `daymart --help` lists them."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -11,7 +9,8 @@ import typer
 
 from daymart import __version__, reports, stages
 from daymart.cli import contracts, publication, quarantine
-from daymart.cli.output import answer, complain, console, say
+from daymart.cli.output import answer, complain, say, show_json
+from daymart.cli.progress import reading, steps
 from daymart.errors import DaymartError, ExitCode
 from daymart.warehouse.connect import Role
 
@@ -75,15 +74,20 @@ def demo(
 
 
 @app.command()
-def check() -> None:
+def check(as_json: AsJson = False) -> None:
     """Check settings, contracts, connections, mapping queries and the dbt project.
 
     Nothing is written. Exit code 2 tells a mistake of ours, 3 a source, 4 the warehouse.
     """
     from daymart.checkup import checkup
 
+    found = []
     for line in checkup(stages.open_company()):
-        say(f"ok  {line}")
+        found.append(line)
+        if not as_json:
+            say(f"ok  {line}")
+    if as_json:
+        show_json({"ok": found})
 
 
 @app.command()
@@ -174,13 +178,9 @@ def _evening(company: stages.Company, as_of: datetime | None) -> date:
 
 
 def _load(company: stages.Company, feed: str, as_of: date, *, quiet: bool) -> int:
-    with _steps(quiet) as step:
-        step(f"{feed}: reading")
-
-        def progress(table: str, rows: int) -> None:
-            step(f"{feed}: {table} {rows:,} rows".replace(",", " "))
-
+    with reading(feed, quiet=quiet) as progress:
         load_ids = stages.pull(company, feed, as_of, progress)
+    with steps(quiet=quiet) as step:
         step(f"{feed}: judging and accepting")
         held = stages.accept(company, feed, load_ids)
     if not quiet:
@@ -189,7 +189,7 @@ def _load(company: stages.Company, feed: str, as_of: date, *, quiet: bool) -> in
 
 
 def _publish(company: stages.Company, as_of: date, *, quiet: bool) -> int:
-    with _steps(quiet) as step:
+    with steps(quiet=quiet) as step:
         step("building marts")
         publication_id = stages.build(company, as_of)
         step("auditing the candidate")
@@ -197,16 +197,6 @@ def _publish(company: stages.Company, as_of: date, *, quiet: bool) -> int:
         step("publishing")
         stages.publish(company, publication_id)
     return publication_id
-
-
-@contextmanager
-def _steps(quiet: bool) -> Iterator[Any]:
-    """Show the current step: a spinner on a terminal, plain lines elsewhere, nothing if quiet."""
-    if quiet or not console.is_terminal:
-        yield (lambda text: None) if quiet else say
-        return
-    with console.status("") as spinner:
-        yield spinner.update
 
 
 def _report(company: stages.Company, publication_id: int, as_json: bool) -> None:

@@ -7,7 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -39,13 +41,36 @@ def show(title: str, rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing
         console.print(f"{title}: {empty}")
         return
     columns = [name for name in rows[0] if any(row[name] not in (None, "", []) for row in rows)]
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for name in columns:
         number = all(isinstance(r[name], int | Decimal | None) for r in rows)
         table.add_column(name.replace("_", " "), justify="right" if number else "left")
     for row in rows:
         table.add_row(*(_cell(row[name]) for name in columns))
-    console.print(table)
+    unbounded = console.options.update(max_width=10_000)
+    if Measurement.get(console, unbounded, table).maximum <= console.width:
+        console.print(table)
+    else:
+        _show_records(title, rows, columns)
+
+
+def _show_records(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print each row as lines of its own: a table this wide would be cut on this terminal."""
+    console.print(Text(title, style="bold"))
+    for row in rows:
+        grid = Table.grid(padding=(0, 1))
+        for name in columns:
+            if row[name] not in (None, "", []):
+                grid.add_row(Text(f"  {name.replace('_', ' ')}", style="dim"), _cell(row[name]))
+        console.print(grid)
+        console.print()
 
 
 def show_json(value: Any) -> None:
@@ -83,7 +108,7 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}".replace(",", " ")
+        return f"{value:,}".replace(",", "\u00a0")
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list):

@@ -1,8 +1,10 @@
 """The column types a contract may use: PostgreSQL on one side, Arrow on the other."""
 
 import re
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+if TYPE_CHECKING:  # Airflow parses the DAG files anew all day; pyarrow would cost it a second
+    import pyarrow as pa
 
 LOGICAL_TYPES = {
     "text": "string",
@@ -15,15 +17,6 @@ LOGICAL_TYPES = {
 }
 """Physical type (without precision) -> the standard's logical type."""
 
-_PLAIN_ARROW = {
-    "text": pa.string(),
-    "date": pa.date32(),
-    "timestamptz": pa.timestamp("us", tz="UTC"),
-    "boolean": pa.bool_(),
-    "integer": pa.int32(),
-    "bigint": pa.int64(),
-}
-
 _NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)")
 
 
@@ -33,17 +26,27 @@ def numeric_shape(physical_type: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-def arrow_type(physical_type: str) -> pa.DataType:
+def arrow_type(physical_type: str) -> "pa.DataType":
     """Return the Arrow type that carries `physical_type`; KeyError when it is unknown."""
+    import pyarrow as pa
+
     shape = numeric_shape(physical_type)
     if shape:
         return pa.decimal128(*shape)
-    return _PLAIN_ARROW[physical_type]
+    return {
+        "text": pa.string(),
+        "date": pa.date32(),
+        "timestamptz": pa.timestamp("us", tz="UTC"),
+        "boolean": pa.bool_(),
+        "integer": pa.int32(),
+        "bigint": pa.int64(),
+    }[physical_type]
 
 
 def is_known(physical_type: str) -> bool:
     """Tell whether a contract may use this type."""
-    return physical_type in _PLAIN_ARROW or numeric_shape(physical_type) is not None
+    plain = physical_type in LOGICAL_TYPES and physical_type != "numeric"
+    return plain or numeric_shape(physical_type) is not None
 
 
 def logical_type(physical_type: str) -> str:

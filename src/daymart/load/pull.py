@@ -1,10 +1,11 @@
 """Pull: read one delivery of a feed, type it and land it. Nothing is accepted here."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import psycopg
+import pyarrow as pa
 
 from daymart.contracts.model import Feed, Table
 from daymart.errors import DaymartError
@@ -12,12 +13,16 @@ from daymart.load.batch import Splitter, check_columns
 from daymart.load.hold_back import hold_back
 from daymart.load.landing import Copier, Landing, sweep
 from daymart.load.ledger import Landed, Load, close_load, cursor_of, mark_landed, open_load
-from daymart.sources.protocol import ControlTotal, ReadParams, Snapshot, Source
+from daymart.sources.protocol import ControlTotal, ReadParams, Snapshot, Source, TableStream
 from daymart.warehouse.connect import Role, Warehouse
 from daymart.warehouse.lease import hold
 
-Progress = Callable[[str, int], None]
-"""Called with a table's name and the rows read of it so far."""
+Progress = Callable[[str, int, int | None], None]
+"""Called with a table, the rows read of it so far, and the rows to come where that is known."""
+
+
+def no_progress(table: str, rows: int, total: int | None) -> None:
+    """Tell nobody."""
 
 
 def lease_name(feed: str, system: str) -> str:
@@ -30,7 +35,7 @@ def pull(
     feed: Feed,
     source: Source,
     as_of: date,
-    progress: Progress = lambda table, rows: None,
+    progress: Progress = no_progress,
 ) -> Load:
     """Land one delivery and return its ledger row.
 
@@ -96,10 +101,9 @@ def _land_table(
         what = f"{load.feed_id}.{table.name} {load.as_of}"
         extra += check_columns(what, table, stream.columns)
         splitter = Splitter(table, stream.columns, stream.text, stream.file_name)
-        copier.copy(table, splitter, stream.batches)
+        copier.copy(table, splitter, _told(stream, table, read, progress))
         read += splitter.rows_seen
         control = _add(control, stream.control)
-        progress(table.name, read)
     held = hold_back(session, landing, table)
     return Landed(
         table_name=table.name,
@@ -112,6 +116,17 @@ def _land_table(
         extra_columns=tuple(sorted(set(extra))),
         seconds=time.monotonic() - started,
     )
+
+
+def _told(
+    stream: TableStream, table: Table, rows: int, progress: Progress
+) -> Iterator[pa.RecordBatch]:
+    """Pass batches on and tell how far the table is."""
+    total = stream.control.rows if stream.control else None
+    for batch in stream.batches:
+        rows += len(batch)
+        progress(table.name, rows, total)
+        yield batch
 
 
 def _add(total: ControlTotal | None, more: ControlTotal | None) -> ControlTotal | None:

@@ -80,7 +80,7 @@ class DropSource:
         first = next(batches, None)
         return TableStream(
             batches=batches if first is None else chain([first], batches),
-            columns=(*own, *extra),
+            columns=(*own, *marks, *extra),
             text=text_format(described),
             file_name=name,
         )

@@ -32,6 +32,9 @@ def prune(warehouse: Warehouse, feeds: Iterable[Feed], project: Project) -> dict
                     session, "raw_history", table.name, "_superseded_at", days
                 )
         deleted["quarantine.reject"] = _delete(session, "quarantine", "reject", "closed_at", days)
+    with warehouse.session(Role.PUBLISHER) as session:
+        for mart in _published_marts(session):
+            deleted[f"published_history.{mart}"] = _delete_replaced(session, mart, days)
     _forget_builds(project.home / ".daymart" / "dbt", days)
     return {name: rows for name, rows in deleted.items() if rows}
 
@@ -45,6 +48,21 @@ def _delete(session: psycopg.Connection, schema: str, table: str, column: str, d
     while gone := session.execute(statement, [days, BATCH]).rowcount:
         total += gone
     return total
+
+
+def _published_marts(session: psycopg.Connection) -> list[str]:
+    rows = session.execute("select mart from ops.mart_state order by mart")
+    return [str(row[0]) for row in rows]
+
+
+def _delete_replaced(session: psycopg.Connection, mart: str, days: int) -> int:
+    """Delete versions that were replaced before the retention: those mornings are forgotten."""
+    statement = sql.SQL(
+        "delete from {} where _replaced_by <= ("
+        " select max(publication_id) from ops.publication"
+        " where published_at < now() - make_interval(days => %s))"
+    ).format(sql.Identifier("published_history", mart))
+    return session.execute(statement, [days]).rowcount
 
 
 def _forget_builds(folder: Path, days: int) -> None:
