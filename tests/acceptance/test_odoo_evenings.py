@@ -118,8 +118,7 @@ def test_first_evening_can_be_read_again(evenings: Evenings) -> None:
 def test_every_reconciliation_passed_on_both_evenings(evenings: Evenings) -> None:
     failed = rows(
         evenings.company.warehouse,
-        "select check_id, subject, detail ->> 'saw' from ops.check_result"
-        " where verdict = 'failed'",
+        "select check_id, subject, detail ->> 'saw' from ops.check_result where verdict = 'failed'",
     )
     assert failed == []
 
@@ -130,8 +129,9 @@ def test_source_rights_are_read_only(evenings: Evenings, postgres: LocalPostgres
     from daymart.sources.registry import sources_of
 
     (source,) = sources_of(feed, evenings.company.project)
-    with source.snapshot() as snapshot, pytest.raises(Exception, match="read-only"):
-        with snapshot._database.cursor() as cursor:  # noqa: SLF001
+    with source.snapshot() as snapshot:
+        cursor = snapshot._database.cursor()
+        with cursor, pytest.raises(Exception, match="read-only"):
             cursor.execute("delete from sale_order")
     with psycopg.connect(postgres.uri("odoo")) as session:
         assert session.execute("select count(*) > 0 from sale_order").fetchone() == (True,)

@@ -198,9 +198,7 @@ def _compare_stock(
     differences = [
         Difference(row["product_id"], figure, ours, Decimal(row[figure]))
         for row in answers
-        for figure, ours in zip(
-            STOCK_FIGURES, mart.get(row["product_id"], nothing), strict=True
-        )
+        for figure, ours in zip(STOCK_FIGURES, mart.get(row["product_id"], nothing), strict=True)
         if ours != Decimal(row[figure])
     ]
     wrong = {d.key for d in differences}

@@ -50,7 +50,13 @@ class DbtProject:
     def build(self, variables: Mapping[str, str]) -> list[NodeResult]:
         """Build and test everything; failed nodes are results, not exceptions."""
         # Unit tests prove the models' logic when they change, not every morning.
-        outcome = self._invoke(["build", "--exclude-resource-type", "unit_test"], variables)
+        return self._run(["build", "--exclude-resource-type", "unit_test"], variables)
+
+    def unit_test(self, variables: Mapping[str, str]) -> list[NodeResult]:
+        """Run the models' unit tests; the project must have been built once."""
+        return self._run(["test", "--select", "test_type:unit"], variables)
+
+    def _run(self, command: list[str], variables: Mapping[str, str]) -> list[NodeResult]:
         return [
             NodeResult(
                 node_id=r.node.unique_id,
@@ -59,7 +65,7 @@ class DbtProject:
                 message=(r.message or "").strip(),
                 seconds=round(float(r.execution_time), 3),
             )
-            for r in outcome
+            for r in self._invoke(command, variables)
         ]
 
     def _invoke(self, command: list[str], variables: Mapping[str, str]) -> Any:

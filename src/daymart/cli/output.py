@@ -94,7 +94,12 @@ def say(text: str) -> None:
 
 def complain(text: str) -> None:
     """Print one line on standard error, as it is."""
-    errors.print(Text(text))
+    errors.print(Text(visible(text)))
+
+
+def visible(text: str) -> str:
+    """Show what a terminal would obey or hide (escapes, turned or zero-width text) as written."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 def _cell(value: Any) -> Text:
@@ -112,8 +117,8 @@ def _words(value: Any) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
-    return str(value)
+        return visible(", ".join(str(v) for v in value))
+    return visible(str(value))
 
 
 def _plain(value: Any) -> Any:

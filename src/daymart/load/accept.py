@@ -57,6 +57,8 @@ def _was_committed(warehouse: Warehouse, load_id: int) -> bool:
 def _accept(warehouse: Warehouse, feed: Feed, load: Load, lease: Lease) -> Accepted:
     landing = Landing(load)
     with warehouse.session(Role.LOADER) as session:
+        if get_load(session, load.load_id).state != "landed":
+            raise superseded(load)
         landed = read_landed(session, load)
         suites = landing_checks(session, feed, landing, landed)
         verdicts = [

@@ -15,6 +15,7 @@ from daymart.errors import SourceError, SourceUnavailable
 from daymart.sources.protocol import ControlTotal, Queries, ReadParams, TableStream
 
 FIRST_LOAD = "-infinity"
+FINITE = "<> all ('{NaN,Infinity,-Infinity}'::numeric[])"
 BATCH_SIZE = {"adbc.postgresql.batch_size_hint_bytes": str(4 * 1024 * 1024)}
 """Large enough for COPY to run at full speed, small enough for memory to stay flat."""
 
@@ -62,7 +63,7 @@ class PostgresSnapshot:
         query = self._source.queries[table.name]
         with self._explained(table):
             self._set_parameters(params)
-            control = self._control_total(query, table)
+            control = self._control_total(query, self._measure(table, params))
             with self._database.cursor() as cursor:
                 cursor.adbc_statement.set_options(**BATCH_SIZE)
                 cursor.execute(query)
@@ -104,8 +105,19 @@ class PostgresSnapshot:
             )
             cursor.fetchall()
 
-    def _control_total(self, query: str, table: Table) -> ControlTotal:
-        measure = f'sum("{table.control_measure}")' if table.control_measure else "null::numeric"
+    def _measure(self, table: Table, params: ReadParams) -> str | None:
+        """Return the column to add up; a missing one is for the contract to complain about."""
+        measure = table.control_measure
+        return measure if measure and measure in self.columns(table, params) else None
+
+    def _control_total(self, query: str, measure: str | None) -> ControlTotal:
+        total = self._total(query, f'sum("{measure}")' if measure else "null::numeric")
+        if total.measure is None or total.measure.is_finite():
+            return total
+        # NaN and infinity go to quarantine row by row; they must not swallow the other rows' sum.
+        return self._total(query, f'sum("{measure}") filter (where "{measure}"::numeric {FINITE})')
+
+    def _total(self, query: str, measure: str) -> ControlTotal:
         with self._database.cursor() as cursor:
             cursor.execute(f"select count(*), {measure} from (\n{query}\n) as delivery")  # noqa: S608
             rows, total = cursor.fetchone()

@@ -1,0 +1,100 @@
+"""The dbt project: it builds on an empty warehouse, and its unit tests hold."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from daymart.build.dbt import DbtProject, NodeResult, run_variables
+from daymart.build.definitions import read_definitions
+from daymart.errors import ConfigError
+from tests.conftest import HOME, Databases, warehouse_at
+
+VARIABLES = run_variables(date(2026, 11, 20), datetime(2026, 11, 23, 8, tzinfo=UTC), "EUR")
+
+
+@pytest.fixture(scope="module")
+def project(
+    databases: Databases, installed_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DbtProject]:
+    uri = databases.create(installed_template)
+    target = tmp_path_factory.mktemp("dbt")
+    yield DbtProject(HOME / "dbt_project", target, warehouse_at(uri).connection)
+    databases.drop(uri)
+
+
+@pytest.fixture(scope="module")
+def built(project: DbtProject) -> list[NodeResult]:
+    return project.build(VARIABLES)
+
+
+def test_build_on_an_empty_warehouse_passes(built: list[NodeResult]) -> None:
+    assert [r for r in built if r.failed] == []
+    assert sum(r.resource_type == "model" for r in built) > 40
+
+
+def test_unit_tests_of_models_pass(project: DbtProject, built: list[NodeResult]) -> None:
+    results = project.unit_test(VARIABLES)
+
+    assert [r for r in results if r.failed] == []
+    assert len(results) >= 25
+
+
+def test_missing_evening_stops_with_a_plain_message(project: DbtProject) -> None:
+    results = project.build({"run_at": VARIABLES["run_at"], "company_currency": "EUR"})
+
+    failed = [r for r in results if r.status == "error"]
+    assert failed and all("as_of" in r.message for r in failed)
+
+
+def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProject) -> None:
+    manifest = project.parse(VARIABLES)
+    definitions = read_definitions(manifest)
+
+    assert {d.mart for d in definitions} == {
+        "receipts_daily",
+        "receivables_open",
+        "receivables_customer",
+        "stock_availability",
+        "inbound_supply",
+        "shipments_daily",
+        "feed_freshness",
+    }
+    for definition in definitions:
+        columns = manifest["nodes"][definition.node_id]["columns"]
+        undescribed = [name for name, c in columns.items() if not c["description"]]
+        assert undescribed == [], f"{definition.mart}: describe these columns for sellers"
+
+
+def test_mart_without_owner_is_refused_by_name(project: DbtProject) -> None:
+    manifest = json.loads(json.dumps(project.parse(VARIABLES)))
+    node = next(n for n in manifest["nodes"].values() if n["name"] == "stock_availability")
+    del node["config"]["meta"]["owner"]
+
+    with pytest.raises(ConfigError, match="stock_availability: no config.meta.owner"):
+        read_definitions(manifest)
+
+
+def test_feeds_behind_a_mart_come_from_its_lineage(project: DbtProject) -> None:
+    feeds = {d.mart: d.feeds for d in read_definitions(project.parse(VARIABLES))}
+
+    assert feeds["stock_availability"] == ("reference", "warehouse")
+    assert "accounting" in feeds["receivables_open"]
+    assert feeds["feed_freshness"] == ()
+
+
+def test_no_model_calls_the_clock() -> None:
+    clocks = ("now()", "current_date", "current_timestamp", "getdate")
+    models = list((HOME / "dbt_project" / "models").rglob("*.sql"))
+
+    assert len(models) > 40
+    guilty = [p.name for p in models if any(c in p.read_text().lower() for c in clocks)]
+    assert guilty == []
+
+
+def test_dbt_files_keep_out_of_airflows_way() -> None:
+    """dbt imports every top-level dbt_* module, and Airflow puts the DAG folder on the path."""
+    assert not list((HOME / "dags").glob("dbt_*"))
+    assert not list(Path(HOME / "dbt_project").rglob("__init__.py"))
