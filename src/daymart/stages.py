@@ -66,8 +66,10 @@ def pull(
     from daymart.load.pull import no_progress
     from daymart.load.pull import pull as pull_one
     from daymart.sources.registry import sources_of
+    from daymart.warehouse.install import check_installed
 
     feed = company.feed(feed_name)
+    check_installed(company.warehouse, [feed])
     return [
         pull_one(company.warehouse, feed, source, as_of, progress or no_progress).load_id
         for source in sources_of(feed, company.project)
@@ -85,7 +87,9 @@ def accept(company: Company, feed_name: str, load_ids: list[int]) -> int:
 def build(company: Company, as_of: date, run_at: datetime | None = None) -> int:
     """Build the candidate marts; return the number of the publication."""
     from daymart.build.run import build as build_marts
+    from daymart.warehouse.install import check_installed
 
+    check_installed(company.warehouse, company.feeds.values())
     moment = run_at or datetime.now(UTC)
     return build_marts(company.warehouse, company.project, as_of, moment).publication_id
 

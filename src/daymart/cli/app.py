@@ -91,6 +91,18 @@ def check(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def install() -> None:
+    """Create or extend the warehouse: schemas, roles, raw tables, feed registry, calendar.
+
+    Run it once, and again when a contract gained a table or a column. It needs the right to
+    create schemas and, the first time, roles; the other commands do not.
+    """
+    company = stages.open_company()
+    stages.install(company)
+    say(f"the warehouse holds {sum(len(f.tables) for f in company.feeds.values())} raw tables")
+
+
+@app.command()
 def run(
     as_of: AsOf = None,
     feed: Annotated[
@@ -104,7 +116,6 @@ def run(
     good data and say so. Exit code 6: nothing was published; 7: rows wait in quarantine.
     """
     company = stages.open_company()
-    stages.install(company)
     evening = _evening(company, as_of)
     names = feed or sorted(f for f in company.feeds if company.project.settings.bindings_of(f))
     problems, held = [], 0
@@ -133,7 +144,6 @@ def load(
 ) -> None:
     """Load one feed: read, type, land, judge, accept."""
     company = stages.open_company()
-    stages.install(company)
     evening = _evening(company, as_of)
     if dry_run:
         from daymart.load.dry_run import dry_run as rehearse

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from daymart.contracts.ddl import landing_ddl
 from daymart.contracts.model import Feed, Table
+from daymart.errors import WarehouseUnavailable
 from daymart.load.batch import REJECT_SCHEMA, Split, Splitter
 from daymart.load.ledger import Load
 from daymart.load.read_ahead import read_ahead
@@ -73,11 +74,32 @@ def sweep(session: psycopg.Connection, feed: Feed, system: str) -> None:
             continue  # an overtaken run that is paused still copies there; a later sweep drops it
 
 
+SERVER_GONE = ("08", "53", "57")
+"""Classes of SQLSTATE that blame the server, not the rows: connection, resources, shutdown."""
+
+
+def _blames_the_server(error: dbapi.Error) -> bool:
+    """Tell a lost server from rows it does not take; a lost connection carries no SQLSTATE."""
+    state = error.sqlstate
+    return isinstance(error, dbapi.OperationalError) and (not state or state[:2] in SERVER_GONE)
+
+
+def _gone(error: dbapi.Error) -> WarehouseUnavailable:
+    return WarehouseUnavailable(
+        "warehouse (copying into landing)",
+        saw=str(error).strip().splitlines()[0],
+        remedy="Is PostgreSQL up, with room on its disk? Then run again.",
+    )
+
+
 class Copier:
     """Copies typed batches into landing by COPY and rejected rows beside them."""
 
     def __init__(self, conninfo: str, session: psycopg.Connection, landing: Landing) -> None:
-        self._database = dbapi.connect(conninfo, autocommit=True)
+        try:
+            self._database = dbapi.connect(conninfo, autocommit=True)
+        except dbapi.OperationalError as down:
+            raise _gone(down) from down
         self._session = session
         self._landing = landing
         self.rejected = 0
@@ -106,6 +128,8 @@ class Copier:
             # The driver tells of a failing stream as an error of its own, without the reason.
             if failures:
                 raise failures[0] from broken
+            if _blames_the_server(broken):
+                raise _gone(broken) from broken
             raise
 
     def _good(

@@ -59,8 +59,12 @@ def _judge_and_publish(
         if reasons:
             hold_back(session, publication, "; ".join(reasons))
             raise _held(publication, reasons)
-        with session.transaction():
-            return _publish(session, settings, lease, publication, marts)
+        try:
+            with session.transaction():
+                return _publish(session, settings, lease, publication, marts)
+        except GateError as refused:
+            hold_back(session, publication, str(refused))
+            raise
 
 
 def _publish(

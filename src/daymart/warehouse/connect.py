@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from daymart.connections import Connection
-from daymart.errors import WarehouseUnavailable
+from daymart.errors import ConfigError, WarehouseUnavailable
 
 SESSION_SETTINGS = {
     "timezone": "UTC",
@@ -47,6 +47,8 @@ class Warehouse:
                 autocommit=True,
             )
         except psycopg.OperationalError as down:
+            if 'parameter "role"' in str(down):
+                raise self._not_installed(role) from down
             raise self._unavailable(down) from down
         with opened:
             try:
@@ -73,6 +75,14 @@ class Warehouse:
     def sqlalchemy_url(self, role: Role) -> str:
         """Return a SQLAlchemy URL for Great Expectations."""
         return self.connection.sqlalchemy_url(role=role)
+
+    def _not_installed(self, role: Role | None) -> ConfigError:
+        return ConfigError(
+            f"warehouse ({self.connection.name})",
+            saw=f"no role {role}, or no right to take it on",
+            expected="an installed warehouse",
+            remedy="Run: daymart install",
+        )
 
     def _unavailable(self, error: Exception) -> WarehouseUnavailable:
         return WarehouseUnavailable(

@@ -11,7 +11,7 @@ from daymart.contracts.model import Feed, Table
 from daymart.contracts.types import numeric_shape
 from daymart.errors import ConfigError
 from daymart.settings import Calendar
-from daymart.warehouse.connect import Warehouse
+from daymart.warehouse.connect import Role, Warehouse
 
 INSTALL_LOCK = "daymart install"
 CALENDAR_FROM = date(2020, 1, 1)
@@ -34,6 +34,22 @@ def install(warehouse: Warehouse, feeds: Iterable[Feed], calendars: Mapping[str,
         session.execute(_script("roles.sql"))
         _register(session, feeds)
         _fill_calendar(session, calendars)
+
+
+def check_installed(warehouse: Warehouse, feeds: Iterable[Feed]) -> None:
+    """Raise ConfigError when the warehouse lacks a table or column that contracts promise."""
+    with warehouse.session(Role.LOADER) as session:
+        for feed in feeds:
+            for table in feed.tables:
+                existing = _existing_columns(session, table)
+                missing = [c for c in table.column_names if c not in existing]
+                if missing:
+                    raise ConfigError(
+                        f"warehouse: raw.{table.name}",
+                        saw=f"no column {missing[0]!r}" if existing else "no such table",
+                        expected="what the contract promises",
+                        remedy="Run: daymart install",
+                    )
 
 
 def _script(name: str) -> bytes:

@@ -14,6 +14,7 @@ from daymart.settings import Project
 from daymart.warehouse.connect import Role, Warehouse
 
 BATCH = 50_000
+BUILD_FILES_DAYS = 14
 
 
 def prune(warehouse: Warehouse, feeds: Iterable[Feed], project: Project) -> dict[str, int]:
@@ -35,7 +36,7 @@ def prune(warehouse: Warehouse, feeds: Iterable[Feed], project: Project) -> dict
     with warehouse.session(Role.PUBLISHER) as session:
         for mart in _published_marts(session):
             deleted[f"published_history.{mart}"] = _delete_replaced(session, mart, days)
-    _forget_builds(project.home / ".daymart" / "dbt", days)
+    _forget_builds(project.home / ".daymart" / "dbt")
     return {name: rows for name, rows in deleted.items() if rows}
 
 
@@ -65,8 +66,8 @@ def _delete_replaced(session: psycopg.Connection, mart: str, days: int) -> int:
     return session.execute(statement, [days]).rowcount
 
 
-def _forget_builds(folder: Path, days: int) -> None:
-    oldest = time.time() - days * 86_400
+def _forget_builds(folder: Path) -> None:
+    oldest = time.time() - BUILD_FILES_DAYS * 86_400
     for target in folder.glob("*"):
         if target.is_dir() and target.stat().st_mtime < oldest:
             shutil.rmtree(target, ignore_errors=True)
