@@ -10,20 +10,20 @@ nothing new to publish ends at its first task.
 
 from airflow.sdk import DAG, Asset, AssetOrTimeSchedule, CronTriggerTimetable, task
 
-from daymart.orchestration import RETRIES, RUN_PARAMS, evening_of, feeds_at_parse, promise_at_parse
+from daymart import orchestration
 
-promise = promise_at_parse()
+promise = orchestration.promise_at_parse()
 
 with DAG(
     dag_id="morning",
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable(promise.last_moment, timezone=promise.timezone),
-        assets=[Asset(f"daymart://raw/{feed.name}") for feed in feeds_at_parse()],
+        assets=[Asset(f"daymart://raw/{feed.name}") for feed in orchestration.feeds_at_parse()],
     ),
     catchup=False,
     max_active_runs=1,
-    params=RUN_PARAMS,
-    default_args={"owner": "masterdata.owner", **RETRIES},
+    params=orchestration.RUN_PARAMS,
+    default_args={"owner": "masterdata.owner", **orchestration.RETRIES},
     tags=["marts"],
     doc_md=__doc__,
 ):
@@ -31,16 +31,14 @@ with DAG(
     @task.short_circuit
     def anything_new(**context):
         """Ask the ledger, not the event that woke us, whether there is work."""
-        from daymart import stages
-
-        return stages.anything_new(stages.open_company(), evening_of(context))
+        return orchestration.is_morning_due(context)
 
     @task
     def build(**context):
         """Build the candidate marts and test them."""
         from daymart import stages
 
-        return stages.build(stages.open_company(), evening_of(context))
+        return stages.build(stages.open_company(), orchestration.evening_of(context))
 
     @task
     def audit(publication_id):

@@ -47,7 +47,7 @@ class Warehouse:
                 autocommit=True,
             )
         except psycopg.OperationalError as down:
-            if 'parameter "role"' in str(down):
+            if role and any(sign in str(down) for sign in (f'role "{role}"', 'parameter "role"')):
                 raise self._not_installed(role) from down
             raise self._unavailable(down) from down
         with opened:
