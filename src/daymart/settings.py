@@ -153,8 +153,6 @@ def load_project(home: Path | None = None) -> Project:
         raise ConfigError(
             str(path), saw="no such file", remedy=f"Write a {FILE_NAME} (see README)."
         ) from missing
-    except yaml.YAMLError as broken:
-        raise ConfigError(str(path), saw=f"not YAML: {broken}") from broken
     except ValidationError as invalid:
         first = invalid.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -164,3 +162,5 @@ def load_project(home: Path | None = None) -> Project:
             expected=first["msg"],
             remedy="Correct it and run: daymart check",
         ) from invalid
+    except (yaml.YAMLError, ValueError) as broken:  # ValueError: a day such as 2026-02-30
+        raise ConfigError(str(path), saw=f"not YAML: {broken}") from broken

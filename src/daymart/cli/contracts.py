@@ -10,6 +10,7 @@ from daymart.contracts.problems import problems_in
 from daymart.contracts.read import contract_paths, read_feeds
 from daymart.errors import ConfigError, ExitCode
 from daymart.settings import find_home
+from daymart.sources.queries import read_queries
 
 app = typer.Typer(help="Contracts: list, check, and generate what is derived from them.")
 
@@ -48,6 +49,24 @@ def check(as_json: AsJson = False) -> None:
         raise typer.Exit(ExitCode.USAGE)
     if not as_json:
         say(f"{len(paths)} contracts are sound")
+
+
+@app.command()
+def mapping(
+    system: Annotated[str, typer.Argument(help="Folder below systems/.")],
+    table: Annotated[str, typer.Argument(help="Contract table.")],
+    as_of: Annotated[str, typer.Option(help="Evening to ask for.")] = "2026-01-01",
+) -> None:
+    """Print the whole query that fills a table, ready for psql at the source."""
+    queries = read_queries(find_home() / "systems" / system)
+    if table not in queries:
+        raise ConfigError(
+            f"systems/{system}/{table}.sql",
+            saw="no such file",
+            expected="one of " + ", ".join(queries),
+        )
+    typer.echo(f"set daymart.as_of = '{as_of}';\nset daymart.since = '-infinity';")
+    typer.echo(f"{queries[table]};")
 
 
 @app.command()

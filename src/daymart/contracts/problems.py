@@ -56,7 +56,7 @@ def problems_in(paths: Sequence[Path]) -> list[Problem]:
         try:
             positions = Positions.of_file(path)
             document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as broken:
+        except (yaml.YAMLError, ValueError) as broken:
             mark = getattr(broken, "problem_mark", None)
             line = mark.line + 1 if mark else 1
             problems.append(

@@ -92,7 +92,8 @@ class PostgresSnapshot:
                 f"{self._source.name}.{table.name}",
                 saw=first_line(broken),
                 expected=f"systems/{self._source.name}/{table.name}.sql to run at the source",
-                remedy="Run the file there with psql; check rights and column names.",
+                remedy="Check rights and column names; the whole query, for psql there: "
+                f"daymart contracts mapping {self._source.name} {table.name}",
             ) from broken
 
     def _set_parameters(self, params: ReadParams) -> None:

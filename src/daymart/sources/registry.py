@@ -9,7 +9,8 @@ from daymart.load.typing import TextFormat
 from daymart.settings import Binding, Project
 from daymart.sources.drop import DropSource, text_format
 from daymart.sources.postgres import PostgresSource
-from daymart.sources.protocol import Queries, Source
+from daymart.sources.protocol import Source
+from daymart.sources.queries import read_queries
 
 
 def sources_of(feed: Feed, project: Project) -> list[Source]:
@@ -43,19 +44,6 @@ def _source(feed: Feed, binding: Binding, project: Project) -> Source:
 
 def _folder(binding: Binding, project: Project) -> Path:
     return project.home / (binding.folder or ".")
-
-
-def read_queries(folder: Path) -> Queries:
-    """Read the mapping queries of one system; ConfigError when there are none."""
-    queries = {p.stem: p.read_text(encoding="utf-8").strip() for p in sorted(folder.glob("*.sql"))}
-    if not queries:
-        raise ConfigError(
-            f"system {folder.name!r}",
-            saw=f"no .sql file in systems/{folder.name}",
-            expected="one per contract table",
-            remedy="Check the binding's system name.",
-        )
-    return queries
 
 
 def text_format_of(project: Project, feed: str, system: str) -> TextFormat | None:
