@@ -78,7 +78,8 @@ def replay(
 ) -> Replayed:
     """Send waiting rows of one system through type, land and accept again.
 
-    A key that a later delivery has brought meanwhile is not touched: that row is newer.
+    A key that a later delivery has brought meanwhile is not touched: that row is newer. A row
+    whose shape was broken stays where it is: nobody knows which value belongs to which column.
     Replaying twice changes nothing the second time. Raises what `pull` and `accept` raise.
     """
     with warehouse.session(Role.LOADER) as session:
@@ -129,6 +130,7 @@ def _waiting(
             inner join ops.load as l using (load_id)
             where r.reject_id = any (%s) and r.state = 'open' and r.feed_id = %s
                 and r.source_system = %s
+                and not r.violations @> '[{"rule": "row_shape"}]'
             order by r.reject_id
             """,
             [reject_ids, feed.name, system],
