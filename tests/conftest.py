@@ -1,6 +1,7 @@
 """Real servers for the tests: one embedded PostgreSQL a session, databases from templates."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import date
@@ -35,9 +36,13 @@ def _project_home() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
+def postgres() -> Iterator[LocalPostgres]:
     """Start one PostgreSQL 18 for the whole session."""
-    with postgres_in(tmp_path_factory.mktemp("pg")) as server:
+    # Not in pytest's own folder: it forgets old sessions' folders, running ones included.
+    with (
+        tempfile.TemporaryDirectory(prefix="daymart-", ignore_cleanup_errors=True) as folder,
+        postgres_in(Path(folder) / "pg") as server,
+    ):
         yield server
 
 

@@ -20,12 +20,9 @@ def test_query_that_uses_a_step_finds_it_in_front_of_its_own(tmp_path: Path) -> 
     query = "-- uses: place\n-- Orders.\nwith named as (select * from place)\nselect * from named"
     queries = read_queries(_system(tmp_path, query, place="select 1 as id"))
 
-    assert (
-        queries["so_order"].split()
-        == (
-            "-- uses: place -- Orders. with place as ( select 1 as id ),"
-            " named as (select * from place) select * from named"
-        ).split()
+    assert " ".join(queries["so_order"].split()) == (
+        "-- uses: place -- Orders. with place as ( select 1 as id ),"
+        " named as (select * from place) select * from named"
     )
 
 

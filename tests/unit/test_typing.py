@@ -145,6 +145,7 @@ def test_any_date_written_in_the_format_comes_back(day: date) -> None:
 
 
 @given(st.integers(1, 31), st.integers(1, 12), st.integers(1990, 2040))
+@example(31, 2, 2026)
 def test_any_day_month_year_is_that_day_or_bad(day: int, month: int, year: int) -> None:
     try:
         expected: Any = date(year, month, day)
@@ -330,3 +331,18 @@ def test_timestamps_read_in_order_stay_in_order_over_a_year() -> None:
     ]
     known = [i for i in instants if i != BAD]
     assert known == sorted(known)
+
+
+def test_double_with_more_digits_than_the_contract_is_a_bad_value() -> None:
+    values, lost = convert(pa.array([1.25, 1.005, None]), pa.decimal128(18, 2), None)
+
+    assert values.to_pylist() == [Decimal("1.25"), None, None]
+    assert lost is not None and lost.to_pylist() == [False, True, False]
+
+
+def test_timestamp_in_a_date_column_is_a_bad_value_unless_midnight() -> None:
+    array = pa.array([datetime(2026, 11, 20), datetime(2026, 11, 20, 10, 30)])
+    values, lost = convert(array, pa.date32(), None)
+
+    assert values.to_pylist() == [date(2026, 11, 20), None]
+    assert lost is not None and lost.to_pylist() == [False, True]

@@ -144,6 +144,7 @@ def load(
 ) -> None:
     """Load one feed: read, type, land, judge, accept."""
     company = stages.open_company()
+    company.feed(feed)
     evening = _evening(company, as_of)
     if dry_run:
         from daymart.load.dry_run import dry_run as rehearse

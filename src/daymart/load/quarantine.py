@@ -80,6 +80,7 @@ def replay(
 
     A key that a later delivery has brought meanwhile is not touched: that row is newer. A row
     whose shape was broken stays where it is: nobody knows which value belongs to which column.
+    So do rows of a delivery that was refused whole: they wait for it to come again.
     Replaying twice changes nothing the second time. Raises what `pull` and `accept` raise.
     """
     with warehouse.session(Role.LOADER) as session:
@@ -130,6 +131,7 @@ def _waiting(
             inner join ops.load as l using (load_id)
             where r.reject_id = any (%s) and r.state = 'open' and r.feed_id = %s
                 and r.source_system = %s
+                and l.state = 'accepted'
                 and not r.violations @> '[{"rule": "row_shape"}]'
             order by r.reject_id
             """,

@@ -68,7 +68,7 @@ def convert(
         array = array.storage
     if array.type == target:
         return (array, _nul_bytes(array)) if text and pa.types.is_string(target) else (array, None)
-    readable = _canonical(array, target, text) if text else array
+    readable = _canonical(array, target, text) if text else _lossless(array, target)
     try:
         cast = pc.cast(readable, target)
     except pa.ArrowInvalid:
@@ -76,6 +76,16 @@ def convert(
         cast = pc.cast(_without(readable, bad), target)
     lost = pc.and_(pc.is_valid(array), pc.is_null(cast))
     return cast, (lost if pc.any(lost).as_py() else None)
+
+
+def _lossless(array: pa.Array, target: pa.DataType) -> pa.Array:
+    """Prepare typed values whose cast would lose something without a word."""
+    if pa.types.is_floating(array.type) and pa.types.is_decimal(target):
+        return pc.cast(array, pa.string())  # a double is the digits it prints
+    if pa.types.is_timestamp(array.type) and pa.types.is_date(target):
+        midnight = pc.equal(pc.cast(pc.cast(array, target), array.type), array)
+        return pc.if_else(midnight, array, pa.scalar(None, array.type))
+    return array
 
 
 def bad_positions(array: pa.Array, target: pa.DataType, offset: int = 0) -> list[int]:

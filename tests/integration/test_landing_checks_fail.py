@@ -1,0 +1,225 @@
+"""Every landing check is seen failing once, by a delivery that breaks just that promise."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from daymart.checks.landing import landing_checks
+from daymart.connections import parse_connection
+from daymart.contracts.model import Column, Feed, Severity, Table
+from daymart.errors import ContractError
+from daymart.load.accept import accept
+from daymart.load.landing import Landing
+from daymart.load.ledger import get_load, read_landed
+from daymart.load.pull import pull
+from daymart.sources.postgres import PostgresSource
+from daymart.warehouse.connect import Role, Warehouse
+
+EVENING = date(2026, 11, 20)
+SYSTEM = "fixture"
+
+
+@dataclass(frozen=True)
+class Break:
+    """A delivery of `tables` (rows as differences from a sound row) that breaks one check."""
+
+    feed: str
+    tables: dict[str, list[dict[str, Any]]]
+    subject: str
+    severity: Severity = Severity.FAIL
+    tamper: str = ""
+
+
+FAIL, WARN = Severity.FAIL, Severity.WARN
+SOUND: dict[str, Any] = {}
+
+BREAKS = {
+    "landing.row_count": Break(
+        "reference",
+        {"site": [SOUND, {"site_id": "y"}]},
+        "reference.site",
+        tamper="delete from landing.l{load}_site where site_id = 'y'",
+    ),
+    "landing.control_total": Break(
+        "accounting",
+        {"acc_allocation": [SOUND]},
+        "accounting.acc_allocation",
+        tamper="update landing.l{load}_acc_allocation set amount_company = amount_company + 0.01",
+    ),
+    "landing.business_date": Break(
+        "warehouse", {"wh_stock": [{"as_of": date(2026, 11, 19)}]}, "warehouse.wh_stock"
+    ),
+    "landing.collapse": Break("purchasing", {"pur_order": []}, "purchasing.pur_order"),
+    "landing.volume": Break("reference", {"warehouse": []}, "reference.warehouse"),
+    "landing.reject_share": Break(
+        "reference",
+        {"fx_rate": [{"currency": f"bad {n}"} for n in range(11)]},
+        "reference.fx_rate",
+    ),
+    "landing.nulls.manager_id": Break(
+        "reference", {"customer": [{"manager_id": None}]}, "reference.customer", WARN
+    ),
+    "landing.nulls.product_code": Break(
+        "reference", {"product": [{"product_code": None}]}, "reference.product", WARN
+    ),
+    "accounting.instalments_add_up": Break(
+        "accounting",
+        {"acc_document": [SOUND], "acc_instalment": [{"amount": Decimal("0.99")}]},
+        "accounting.acc_document",
+    ),
+    "logistics.lg_shipment_line_has_lg_shipment": Break(
+        "logistics",
+        {"lg_shipment": [SOUND], "lg_shipment_line": [{"shipment_id": "lost"}]},
+        "logistics.lg_shipment_line",
+        WARN,
+    ),
+    "purchasing.pur_order_line_has_pur_order": Break(
+        "purchasing",
+        {"pur_order": [SOUND], "pur_order_line": [{"po_id": "lost"}]},
+        "purchasing.pur_order_line",
+        WARN,
+    ),
+    "sales.so_order_line_has_so_order": Break(
+        "sales",
+        {"so_order": [SOUND], "so_order_line": [{"order_id": "lost"}]},
+        "sales.so_order_line",
+        WARN,
+    ),
+    "reference.managers_are_employees": Break(
+        "reference",
+        {"employee": [SOUND], "customer": [{"manager_id": "nobody"}]},
+        "reference.customer",
+        WARN,
+    ),
+    "warehouse.signs_follow_kinds": Break(
+        "warehouse",
+        {"wh_movement": [{"kind": "receipt", "qty": -1, "reverses_movement_id": None}]},
+        "warehouse.wh_movement",
+        WARN,
+    ),
+}
+
+
+class Fixture:
+    """A warehouse to which every feed was delivered once, one sound row a table."""
+
+    def __init__(self, warehouse: Warehouse, feeds: dict[str, Feed]) -> None:
+        self.warehouse = warehouse
+        self.feeds = feeds
+        self.first: dict[str, int] = {}
+        self.sound_verdicts: list[tuple[str, str]] = []
+        for name, feed in feeds.items():
+            load = self.pull(name, {t.name: [SOUND] for t in feed.tables})
+            done = accept(warehouse, feed, load)
+            self.first[name] = load
+            self.sound_verdicts += [(v.check_id, v.word) for v in done.verdicts]
+
+    def pull(self, feed: str, tables: dict[str, list[dict[str, Any]]]) -> int:
+        """Land one delivery whose rows are written in its queries."""
+        queries = {
+            name: rows_sql(self.feeds[feed].table(name), rows) for name, rows in tables.items()
+        }
+        source = PostgresSource(SYSTEM, self.warehouse.connection, queries)
+        return pull(self.warehouse, self.feeds[feed], source, EVENING).load_id
+
+    def verdicts(self, load: int) -> list[tuple[Any, ...]]:
+        """Return what the ledger keeps of a delivery's checks that did not pass."""
+        with self.warehouse.session(None) as session:
+            return session.execute(
+                "select check_id, subject, severity, verdict, owner_id, remedy,"
+                " detail ->> 'saw' from ops.check_result"
+                " where load_id = %s and verdict <> 'passed' order by 1",
+                [load],
+            ).fetchall()
+
+    def do(self, statement: str) -> None:
+        with self.warehouse.session(None) as session:
+            assert session.execute(statement.encode()).rowcount == 1
+
+    def derivable(self) -> set[str]:
+        """Return the ids of all checks a delivery to this warehouse can meet."""
+        found = {check_id for check_id, _ in self.sound_verdicts}
+        with self.warehouse.session(Role.LOADER) as session:
+            for name, load_id in self.first.items():
+                load = get_load(session, load_id)
+                suites = landing_checks(
+                    session, self.feeds[name], Landing(load), read_landed(session, load)
+                )
+                found |= {check.check_id for checks in suites.values() for check in checks}
+        return found
+
+
+@pytest.fixture(scope="module")
+def fixture(databases: Any, installed_template: str, feeds: dict[str, Feed]) -> Iterator[Fixture]:
+    uri = databases.create(installed_template)
+    yield Fixture(Warehouse(parse_connection("warehouse", uri)), feeds)
+    databases.drop(uri)
+
+
+def test_sound_deliveries_pass_every_check(fixture: Fixture) -> None:
+    assert {word for _, word in fixture.sound_verdicts} == {"passed"}
+
+
+@pytest.mark.parametrize("check_id", BREAKS)
+def test_delivery_that_breaks_one_promise_fails_just_that_check(
+    fixture: Fixture, check_id: str
+) -> None:
+    broken = BREAKS[check_id]
+    feed = fixture.feeds[broken.feed]
+    load = fixture.pull(broken.feed, broken.tables)
+    if broken.tamper:
+        fixture.do(broken.tamper.format(load=load))
+    if broken.severity is FAIL:
+        with pytest.raises(ContractError, match=check_id):
+            accept(fixture.warehouse, feed, load)
+    else:
+        accept(fixture.warehouse, feed, load)
+    found = {row[0]: row[1:] for row in fixture.verdicts(load)}
+    assert check_id in found
+    subject, severity, verdict, owner, remedy, saw = found[check_id]
+    assert (subject, severity, owner) == (broken.subject, broken.severity, feed.owner)
+    assert verdict == ("failed" if broken.severity is FAIL else "warned")
+    assert remedy.endswith((".", "day."))
+    assert saw and "could not be evaluated" not in saw
+    assert set(found) == {check_id}
+
+
+def test_every_check_of_contracts_and_landing_suites_is_shown_failing(fixture: Fixture) -> None:
+    assert fixture.derivable() == set(BREAKS), "give each landing check a delivery that breaks it"
+
+
+def rows_sql(table: Table, rows: Sequence[dict[str, Any]]) -> str:
+    """Write rows as a query: a sound row of the contract with each row's differences."""
+    selects = [f"select {columns_sql(table, row)}" for row in rows]
+    return " union all ".join(selects) or f"select {columns_sql(table, {})} where false"
+
+
+def columns_sql(table: Table, differences: dict[str, Any]) -> str:
+    values = {c.name: sound_value(c) for c in table.columns} | differences
+    assert len(values) == len(table.columns), f"{table.name} has no such column: {differences}"
+    return ", ".join(
+        f"{literal(values[c.name])}::{c.physical_type} as {c.name}" for c in table.columns
+    )
+
+
+def sound_value(column: Column) -> Any:
+    """Return a value that keeps every row rule of `column`."""
+    if column.allowed:
+        return column.allowed[0]
+    if column.pattern:
+        return "EUR"
+    kind = column.physical_type.split("(")[0]
+    return {
+        "text": "x",
+        "date": EVENING,
+        "timestamptz": f"{EVENING}T12:00:00Z",
+        "boolean": False,
+    }.get(kind, 1)
+
+
+def literal(value: Any) -> str:
+    return "null" if value is None else f"'{value}'"

@@ -1,0 +1,398 @@
+"""Snapshot, incremental and events: what a delivery does to raw and what history keeps."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from fixtures.contracts.shop import EVENING, Shop, open_shop
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from daymart.load.landing import Landing
+from daymart.load.ledger import get_load
+from daymart.load.merge import Counts, Merge
+from daymart.warehouse.connect import Role
+
+
+@pytest.fixture(scope="module")
+def opened(databases: Any) -> Iterator[Shop]:
+    yield from open_shop(databases)
+
+
+@pytest.fixture
+def shop(opened: Shop) -> Shop:
+    return opened.begin_anew()
+
+
+LAMP = ("A1", "Lamp", "9.90", "EUR", "front")
+RUG = ("A2", "Rug", "120.00", "EUR", "back")
+VASE = ("A3", "Vase", "35.50", "EUR", None)
+
+
+def history(shop: Shop, table: str, *columns: str) -> list[tuple[Any, ...]]:
+    listed = ", ".join((*columns, "_reason", "_superseded_by"))
+    return shop.ask(f"select {listed} from raw_history.{table} order by _superseded_by, 1, 2")
+
+
+def test_snapshot_new_changed_unchanged_and_deleted_rows_are_counted_and_kept(shop: Shop) -> None:
+    shop.items(LAMP, RUG, VASE)
+    first = shop.deliver("item").load_id
+    shop.items(LAMP, ("A2", "Rug", "99.00", "EUR", "back"), ("A4", "Clock", "70", "EUR", None))
+    second = shop.deliver("item").load_id
+    assert shop.counts(first, "item") == counts(read=3, new=3)
+    assert shop.counts(second, "item") == counts(read=3, new=1, changed=1, unchanged=1, deleted=1)
+    assert shop.ask("select item_id, price, _load_id from raw.item order by 1") == [
+        ("A1", Decimal("9.90"), first),
+        ("A2", Decimal("99.00"), second),
+        ("A4", Decimal("70.00"), second),
+    ]
+    assert history(shop, "item", "item_id", "price", "_load_id") == [
+        ("A2", Decimal("120.00"), first, "changed", second),
+        ("A3", Decimal("35.50"), first, "deleted", second),
+    ]
+
+
+def test_snapshot_delivered_again_changes_nothing_in_raw(shop: Shop) -> None:
+    shop.items(LAMP, RUG)
+    shop.deliver("item")
+    before = shop.fingerprint()
+    again = shop.deliver("item").load_id
+    assert shop.counts(again, "item") == counts(read=2, unchanged=2)
+    assert shop.fingerprint() == before
+
+
+def test_accept_called_twice_for_one_load_changes_nothing(shop: Shop) -> None:
+    shop.items(LAMP, RUG)
+    load = shop.deliver("item").load_id
+    before = shop.fingerprint()
+    assert shop.accept(load).verdicts == ()
+    assert shop.fingerprint() == before
+    assert shop.ask("select count(*) from ops.load_table") == [(4,)]
+
+
+def test_snapshot_deleted_then_reinserted_row_lives_again(shop: Shop) -> None:
+    shop.items(LAMP, RUG)
+    shop.deliver("item")
+    shop.items(RUG)
+    gone = shop.deliver("item").load_id
+    shop.items(LAMP, RUG)
+    back = shop.deliver("item").load_id
+    assert shop.counts(back, "item") == counts(read=2, new=1, unchanged=1)
+    assert shop.ask("select _load_id from raw.item where item_id = 'A1'") == [(back,)]
+    assert history(shop, "item", "item_id") == [("A1", "deleted", gone)]
+
+
+def test_changed_row_keeps_when_its_key_was_first_known(shop: Shop) -> None:
+    shop.items(LAMP)
+    shop.deliver("item")
+    ((known, loaded),) = shop.ask("select _known_at, _loaded_at from raw.item")
+    shop.items(("A1", "Lamp", "8.00", "EUR", "front"))
+    shop.deliver("item")
+    ((known_after, loaded_after),) = shop.ask("select _known_at, _loaded_at from raw.item")
+    assert known_after == known == loaded
+    assert loaded_after > loaded
+
+
+def test_rows_of_another_system_are_not_deleted_by_a_snapshot(shop: Shop) -> None:
+    shop.items(LAMP, RUG)
+    shop.deliver("item")
+    shop.do(
+        "insert into raw.item select item_id, name, price, currency, shelf, 'other', source_id,"
+        " _load_id, _loaded_at, _known_at, _row_hash, _file, _line from raw.item"
+    )
+    shop.items(RUG)
+    shop.deliver("item")
+    assert shop.ask("select source_system, count(*) from raw.item group by 1 order by 1") == [
+        ("other", 2),
+        ("shop", 1),
+    ]
+
+
+def test_rejected_row_with_a_readable_key_is_not_deleted(shop: Shop) -> None:
+    shop.items(LAMP, RUG, VASE)
+    shop.deliver("item")
+    shop.items(LAMP, ("A2", "Rug", "1.234", "EUR", "back"))
+    load = shop.deliver("item").load_id
+    assert shop.counts(load, "item") == counts(read=2, unchanged=1, quarantined=1, deleted=1)
+    assert shop.ask("select item_id, price from raw.item order by 1") == [
+        ("A1", Decimal("9.90")),
+        ("A2", Decimal("120.00")),
+    ]
+
+
+def test_rejected_row_without_a_readable_key_suspends_deletions(shop: Shop) -> None:
+    shop.items(LAMP, RUG, VASE)
+    shop.deliver("item")
+    shop.items(LAMP, RUG, (None, "Vase", "35.50", "EUR", None))
+    load = shop.deliver("item").load_id
+    assert shop.counts(load, "item") == counts(read=3, unchanged=2, quarantined=1)
+    assert shop.ask("select count(*) from raw.item") == [(3,)]
+
+
+def test_doubled_key_holds_back_both_rows_and_keeps_the_known_one(shop: Shop) -> None:
+    shop.items(LAMP, RUG)
+    shop.deliver("item")
+    shop.items(LAMP, ("A2", "Rug", "1", "EUR", None), ("A2", "Rug", "2", "EUR", None))
+    load = shop.deliver("item").load_id
+    assert shop.counts(load, "item") == counts(read=3, unchanged=1, quarantined=2)
+    assert shop.ask("select price from raw.item where item_id = 'A2'") == [(Decimal("120.00"),)]
+    assert shop.ask("select distinct violations -> 0 ->> 'rule' from quarantine.reject") == [
+        ("duplicate_key",)
+    ]
+
+
+def test_partitioned_snapshot_deletes_inside_its_evening_only(shop: Shop) -> None:
+    today, yesterday = EVENING, EVENING - timedelta(days=1)
+    count(shop, yesterday, A1=5, A2=6)
+    shop.deliver("stock", as_of=yesterday)
+    count(shop, today, A1=4, A2=6)
+    shop.deliver("stock", as_of=today)
+    shop.at_source(f"delete from stock where as_of = '{today}' and item_id = 'A2'")
+    shop.at_source(f"delete from stock where as_of = '{yesterday}'")
+    load = shop.deliver("stock", as_of=today).load_id
+    assert shop.counts(load, "stock") == counts(read=1, unchanged=1, deleted=1)
+    assert shop.ask("select as_of, item_id, qty::int from raw.stock order by 1, 2") == [
+        (yesterday, "A1", 5),
+        (yesterday, "A2", 6),
+        (today, "A1", 4),
+    ]
+    assert history(shop, "stock", "as_of", "item_id") == [(today, "A2", "deleted", load)]
+
+
+def test_incremental_delivery_brings_new_and_changed_rows_and_deletes_nothing(shop: Shop) -> None:
+    move(shop, 1, 5, "10:00")
+    move(shop, 2, 7, "11:00")
+    shop.deliver("movement")
+    shop.at_source("delete from movement where movement_id = 1")
+    shop.at_source("update movement set qty = 8, changed_at = '2026-11-20 15:00Z'")
+    move(shop, 3, 1, "15:30")
+    load = shop.deliver("movement").load_id
+    assert shop.counts(load, "movement") == counts(read=2, new=1, changed=1)
+    assert quantities(shop) == {1: 5, 2: 8, 3: 1}
+    assert history(shop, "movement", "movement_id", "qty::int") == [(2, 7, "changed", load)]
+
+
+def test_incremental_reads_on_from_the_cursor_less_the_overlap(shop: Shop) -> None:
+    move(shop, 1, 5, "10:00")
+    first = shop.deliver("movement").load_id
+    second = shop.deliver("movement").load_id
+    assert shop.ask(
+        "select since::text, cursor_to::text from ops.load_table"
+        " where table_name = 'movement' and is_provided and load_id = any (%s) order by load_id",
+        [first, second],
+    ) == [
+        (None, "2026-11-20 10:00:00+00"),
+        ("2026-11-20 08:00:00+00", "2026-11-20 10:00:00+00"),
+    ]
+
+
+def test_incremental_row_committed_late_at_the_boundary_is_caught_by_the_overlap(
+    shop: Shop,
+) -> None:
+    move(shop, 1, 5, "10:00")
+    with psycopg.connect(shop.uri) as slow:
+        # Stamped before the cursor, but not committed while the feed is read.
+        slow.execute("insert into movement values (2, 9, null, '2026-11-20 09:00Z')")
+        slow.execute("insert into movement values (3, 1, null, '2026-11-20 10:00Z')")
+        first = shop.deliver("movement").load_id
+        slow.commit()
+    assert quantities(shop) == {1: 5}
+    second = shop.deliver("movement").load_id
+    assert shop.counts(first, "movement") == counts(read=1, new=1)
+    assert shop.counts(second, "movement") == counts(read=3, new=2, unchanged=1)
+    assert quantities(shop) == {1: 5, 2: 9, 3: 1}
+
+
+def test_incremental_refused_delivery_does_not_move_the_cursor(shop: Shop) -> None:
+    move(shop, 1, 5, "10:00")
+    shop.deliver("movement")
+    move(shop, 2, 5, "18:00")
+    load = shop.pull("movement")
+    shop.do("update ops.load set state = 'refused' where load_id = %s", load)
+    shop.deliver("movement")
+    assert quantities(shop) == {1: 5, 2: 5}
+
+
+def test_incremental_tombstone_removes_its_row_and_reinsertion_revives_it(shop: Shop) -> None:
+    move(shop, 1, 5, "10:00")
+    move(shop, 2, 7, "10:00")
+    shop.deliver("movement")
+    shop.at_source(
+        "update movement set is_deleted = true, qty = 0, changed_at = '2026-11-20 11:00Z'"
+        " where movement_id = 1"
+    )
+    buried = shop.deliver("movement").load_id
+    assert shop.counts(buried, "movement") == counts(read=2, changed=1, unchanged=1, deleted=1)
+    assert quantities(shop) == {2: 7}
+    assert history(shop, "movement", "movement_id", "qty::int") == [(1, 5, "deleted", buried)]
+    again = shop.deliver("movement").load_id
+    assert shop.counts(again, "movement") == counts(read=2, unchanged=2)
+    shop.at_source(
+        "update movement set is_deleted = false, qty = 6, changed_at = '2026-11-20 12:00Z'"
+        " where movement_id = 1"
+    )
+    revived = shop.deliver("movement").load_id
+    assert shop.counts(revived, "movement") == counts(read=2, new=1, unchanged=1)
+    assert quantities(shop) == {1: 6, 2: 7}
+
+
+def test_incremental_tombstone_of_a_key_never_known_is_nothing(shop: Shop) -> None:
+    shop.at_source("insert into movement values (9, 0, null, '2026-11-20 11:00Z', true)")
+    load = shop.deliver("movement").load_id
+    assert shop.counts(load, "movement") == counts(read=1, unchanged=1)
+    assert quantities(shop) == {}
+
+
+def test_events_repeated_are_unchanged_and_vanished_ones_stay(shop: Shop) -> None:
+    visit(shop, 1, "09:00", "calm")
+    visit(shop, 2, "10:00", "glad")
+    shop.deliver("visit")
+    shop.at_source("delete from visit where visit_no = 1")
+    visit(shop, 3, "12:00", "late")
+    load = shop.deliver("visit").load_id
+    assert shop.counts(load, "visit") == counts(read=2, new=1, unchanged=1)
+    assert shop.ask("select visit_no from raw.visit order by 1") == [(1,), (2,), (3,)]
+
+
+def test_event_that_changed_is_held_back_and_the_first_telling_stays(shop: Shop) -> None:
+    visit(shop, 1, "09:00", "calm")
+    shop.deliver("visit")
+    shop.at_source("update visit set mood = 'angry'")
+    load = shop.deliver("visit")
+    assert load.quarantined == 1
+    assert shop.counts(load.load_id, "visit") == counts(read=1, quarantined=1)
+    assert shop.ask("select mood from raw.visit") == [("calm",)]
+    ((violation, values),) = shop.ask("select violations -> 0, row_values from quarantine.reject")
+    assert (violation["rule"], violation["column"]) == ("append_only", "visit_no")
+    assert values["mood"] == "angry"
+
+
+def test_delivery_without_a_table_leaves_that_table_alone(shop: Shop) -> None:
+    shop.items(LAMP)
+    move(shop, 1, 5, "10:00")
+    shop.deliver("item", "movement")
+    load = shop.deliver("movement").load_id
+    assert shop.ask("select count(*) from raw.item") == [(1,)]
+    assert shop.ask(
+        "select is_provided from ops.load_table where load_id = %s and table_name = 'item'", load
+    ) == [(False,)]
+
+
+def test_landing_tables_are_gone_after_a_delivery(shop: Shop) -> None:
+    shop.items(LAMP)
+    shop.deliver("item")
+    assert shop.ask("select tablename from pg_tables where schemaname = 'landing'") == []
+
+
+def test_ledger_unaccounted_row_is_denied_by_its_constraint(shop: Shop) -> None:
+    shop.items(LAMP, RUG)
+    load = shop.deliver("item").load_id
+    for change in ("new_rows = 1", "read_rows = 3", "unchanged_rows = 1", "quarantined_rows = 1"):
+        with pytest.raises(psycopg.errors.CheckViolation, match="every_row_accounted_for"):
+            shop.do(
+                f"update ops.load_table set {change} where load_id = %s and table_name = 'item'",
+                load,
+            )
+
+
+def test_ledger_merge_that_loses_a_row_rolls_the_whole_delivery_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.items(LAMP, RUG)
+    load = shop.pull("item")
+    merge = Merge.run
+
+    def losing(self: Merge) -> Counts:
+        done = merge(self)
+        return Counts(done.new - 1, done.changed, done.unchanged, done.deleted)
+
+    monkeypatch.setattr(Merge, "run", losing)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        shop.accept(load)
+    assert shop.ask("select count(*) from raw.item") == [(0,)]
+    assert shop.ask("select state from ops.load where load_id = %s", load) == [("landed",)]
+
+
+VERSIONS = st.dictionaries(
+    st.sampled_from(["A1", "A2", "A3", "A4"]), st.sampled_from(["1.00", "2.00"]), max_size=4
+)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(VERSIONS, min_size=1, max_size=4))
+def test_any_sequence_of_snapshots_ends_in_the_last_one_with_every_version_kept(
+    shop: Shop, deliveries: list[dict[str, str]]
+) -> None:
+    shop.do("truncate raw.item, raw_history.item")
+    known: dict[str, str] = {}
+    superseded: list[tuple[str, Decimal, str]] = []
+    for delivery in deliveries:
+        shop.items(*((key, "x", price, "EUR", None) for key, price in delivery.items()))
+        merge(shop, "item")
+        for key, price in known.items():
+            if delivery.get(key) != price:
+                reason = "changed" if key in delivery else "deleted"
+                superseded.append((key, Decimal(price), reason))
+        known = delivery
+    assert dict(shop.ask("select item_id, price::text from raw.item")) == known
+    kept = shop.ask("select item_id, price, _reason from raw_history.item")
+    assert sorted(kept) == sorted(superseded)
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.permutations([{1: 5}, {2: 7, 3: 1}, {3: 1, 4: 2}, {5: 3}]))
+def test_any_order_of_incremental_deliveries_of_distinct_rows_ends_the_same(
+    shop: Shop, deliveries: list[dict[int, int]]
+) -> None:
+    shop.do("truncate raw.movement, raw_history.movement")
+    for delivery in deliveries:
+        shop.at_source("delete from movement")
+        for number, quantity in delivery.items():
+            move(shop, number, quantity, "10:00")
+        merge(shop, "movement")
+    assert quantities(shop) == {1: 5, 2: 7, 3: 1, 4: 2, 5: 3}
+    assert history(shop, "movement", "movement_id") == []
+
+
+def merge(shop: Shop, table: str) -> None:
+    """Pull and merge without the judges, who are not the point here."""
+    load_id = shop.pull(table)
+    with shop.warehouse.session(Role.LOADER) as session:
+        landing = Landing(get_load(session, load_id))
+        with session.transaction():
+            Merge(session, shop.feed.table(table), landing).run()
+
+
+def counts(**given_counts: int) -> dict[str, int]:
+    none = dict.fromkeys(("read", "new", "changed", "unchanged", "quarantined", "deleted"), 0)
+    return none | given_counts
+
+
+def count(shop: Shop, day: date, **pieces: int) -> None:
+    for item, quantity in pieces.items():
+        shop.at_source(f"insert into stock values ('{day}', '{item}', {quantity})")
+
+
+def move(shop: Shop, number: int, quantity: int, clock: str) -> None:
+    shop.at_source(
+        f"insert into movement values ({number}, {quantity}, null, '{EVENING} {clock}Z')"
+    )
+
+
+def visit(shop: Shop, number: int, clock: str, mood: str) -> None:
+    shop.at_source(f"insert into visit values ({number}, '{EVENING} {clock}Z', '{mood}')")
+
+
+def quantities(shop: Shop) -> dict[int, int]:
+    return dict(shop.ask("select movement_id, qty::int from raw.movement order by 1"))
