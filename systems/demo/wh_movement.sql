@@ -1,3 +1,4 @@
+-- uses: qualities
 -- Stock entries. The ERP keeps quantities without a sign and a way instead (+ came, - left).
 -- An issue taken back is an entry of the same type that came: it stays a sale_issue, with the
 -- entry it cancels. `touched_at` changes with every change of the row, so it is the cursor.
@@ -21,15 +22,6 @@ kinds (type, kind) as (
     ('TRI', 'transfer_in'),
     ('CNT', 'adjust'),
     ('QST', 'status_change')
-),
-
-qualities (code, quality_status) as (
-    values
-    ('A', 'usable'),
-    ('Q', 'quarantine'),
-    ('D', 'damaged'),
-    ('R', 'return_hold'),
-    ('T', 'in_transfer')
 )
 
 select

@@ -1,3 +1,4 @@
+-- uses: qualities
 -- Evening balances of the business date, in the item's base unit. Places that are empty have
 -- no row. Goods on the road between own stores lie in the transit store, status in_transfer.
 with
@@ -9,15 +10,6 @@ balances as (
 
 items as (
     select * from erp.item
-),
-
-qualities (code, quality_status) as (
-    values
-    ('A', 'usable'),
-    ('Q', 'quarantine'),
-    ('D', 'damaged'),
-    ('R', 'return_hold'),
-    ('T', 'in_transfer')
 )
 
 select

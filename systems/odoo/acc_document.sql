@@ -1,69 +1,11 @@
+-- uses: receivable_line, receivable_item, crossing
 -- Posted moves with a line on a receivable account, one paper per move and customer. A move with
 -- several customers or several receivable currencies is one paper for each; only then the move's
 -- id gets a suffix. The customer is the commercial partner, as in Odoo's own receivable figure.
 -- The currency is the line's: exchange difference moves carry 0.00 in it and the whole amount in
 -- the books. A payment that has no move yet is not in the ledger and so not a paper here.
 -- Receivable lines without a partner are nobody's debt and are left out, here and in the control.
--- A reconciliation between a customer's receivable line and a line outside (another account, a
--- line without a partner) would lower the ledger's residual with nothing on our side to show for
--- it. Such a link gets a counter-paper 'R<id>' of the same customer, settled in full by the link.
-with receivable_line as (
-    select
-        l.id,
-        l.move_id,
-        coalesce(p.commercial_partner_id, p.id) as customer_id,
-        currency.name as currency,
-        books.name as company_currency,
-        l.company_id,
-        l.date_maturity,
-        l.amount_currency,
-        l.balance
-    from account_move_line as l
-    inner join account_account as a on a.id = l.account_id
-    inner join res_partner as p on p.id = l.partner_id
-    inner join res_currency as currency on currency.id = l.currency_id
-    inner join res_currency as books on books.id = l.company_currency_id
-    where a.account_type = 'asset_receivable' and l.parent_state = 'posted'
-),
-
-split as (
-    select
-        *,
-        min(customer_id) over (partition by move_id)
-        <> max(customer_id) over (partition by move_id) as has_customers,
-        min(currency) over (partition by move_id, customer_id)
-        <> max(currency) over (partition by move_id, customer_id) as has_currencies
-    from receivable_line
-),
-
-item as (
-    select
-        *,
-        move_id
-        || case when has_customers then '-' || customer_id else '' end
-        || case when has_currencies then '-' || currency else '' end as document_id
-    from split
-),
-
-crossing as (
-    select
-        r.id,
-        r.max_date,
-        r.company_id,
-        coalesce(debit.id, credit.id) as item_line_id,
-        case when debit.id is null then r.debit_move_id else r.credit_move_id end
-            as outside_line_id,
-        case
-            when debit.id is null then r.credit_amount_currency else -r.debit_amount_currency
-        end as amount_currency,
-        case when debit.id is null then r.amount else -r.amount end as balance
-    from account_partial_reconcile as r
-    left join item as debit on debit.id = r.debit_move_id
-    left join item as credit on credit.id = r.credit_move_id
-    where (debit.id is null) <> (credit.id is null)
-),
-
-paper as (
+with paper as (
     select
         document_id,
         move_id,
@@ -71,10 +13,10 @@ paper as (
         currency,
         company_currency,
         company_id,
-        bool_or(has_customers or has_currencies) as is_part,
+        bool_or(is_part) as is_part,
         sum(amount_currency) as amount_gross,
         sum(balance) as amount_company
-    from item
+    from receivable_item
     group by document_id, move_id, customer_id, currency, company_currency, company_id
 ),
 
@@ -178,7 +120,7 @@ counter_paper as (
         x.balance as amount_company,
         x.id::text as source_id
     from crossing as x
-    inner join item as i on i.id = x.item_line_id
+    inner join receivable_item as i on i.id = x.item_line_id
     left join account_move_line as outside on outside.id = x.outside_line_id
 )
 

@@ -1,3 +1,4 @@
+-- uses: main_company
 -- Commercial partners (the company behind a contact) that were ever a customer: by rank, on a
 -- posted receivable, a sales order or a delivery. Addresses and contact persons are not customers.
 -- Properties are jsonb by company: read at the partner's own company, else the main company.
@@ -5,13 +6,7 @@
 -- number, and invoices bring their own due dates. risk_flag is Odoo's "bad debtor".
 -- The manager is the contact's salesperson; many companies leave it empty, then the seller of the
 -- customer's latest confirmed order answers, if that user is still active (Odoo's robot is not).
-with main_company as (
-    select min(id) as company_id
-    from res_company
-    where parent_id is null
-),
-
-mention as (
+with mention as (
     select id as partner_id from res_partner
     where customer_rank > 0
     union

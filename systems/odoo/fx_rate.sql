@@ -1,19 +1,10 @@
+-- uses: main_company
 -- Rates of the main company (the first one without a parent), for active currencies.
 -- Odoo stores how many units of the currency one reference unit buys; the contract wants the
 -- inverse, so both sides are divided by the main company's own currency (normally 1.0) as Odoo
 -- does. A rate kept for the company goes before one shared by all. Weak currencies are quoted per
 -- 100 or per million so that eight decimals keep enough digits.
-with main_company as (
-    select
-        id as company_id,
-        currency_id
-    from res_company
-    where parent_id is null
-    order by id
-    limit 1
-),
-
-kept as (
+with kept as (
     select distinct on (r.currency_id, r.name)
         r.id,
         r.currency_id,

@@ -1,14 +1,7 @@
+-- uses: company_zone
 -- Confirmed purchase orders, and confirmed ones cancelled later: their receipts still point at
 -- them. Requests for quotation are not orders. The supplier is the commercial partner; dates are
 -- those of the company's own time zone. Names of delivery terms are not read.
-with company_zone as (
-    select
-        company.id as company_id,
-        coalesce(contact.tz, 'UTC') as tz
-    from res_company as company
-    left join res_partner as contact on contact.id = company.partner_id
-)
-
 select
     o.id::text as po_id,
     o.name::text as number,

@@ -1,18 +1,11 @@
+-- uses: company_zone
 -- Goods on confirmed purchase orders, in the line's own unit (dozens stay dozens). The line number
 -- is the line's id: Odoo numbers no lines and `sequence` may repeat or change.
 -- Odoo overwrites the planned date, so only the expected date is known: what was asked for and
 -- what the supplier first confirmed are gone. A line is `confirmed` when the supplier answered.
 -- The rest will not come when the order is cancelled, or when a receipt was closed without a
 -- backorder: a cancelled stock move and none open. The price is after discount.
-with company_zone as (
-    select
-        company.id as company_id,
-        coalesce(contact.tz, 'UTC') as tz
-    from res_company as company
-    left join res_partner as contact on contact.id = company.partner_id
-),
-
-move_state as (
+with move_state as (
     select
         purchase_line_id as line_id,
         bool_or(state = 'cancel') as has_cancelled,

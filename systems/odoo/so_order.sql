@@ -1,15 +1,8 @@
+-- uses: company_zone
 -- Confirmed sales orders, and confirmed ones cancelled later (they have a procurement group, which
 -- an order gets when it is confirmed): their shipments and papers still point at them. Quotations
 -- are not orders. Odoo sets date_order when the order is confirmed. An order is prepaid when it is
 -- confirmed only by paying it in full online.
-with company_zone as (
-    select
-        company.id as company_id,
-        coalesce(contact.tz, 'UTC') as tz
-    from res_company as company
-    left join res_partner as contact on contact.id = company.partner_id
-)
-
 select
     o.id::text as order_id,
     o.name::text as number,

@@ -1,17 +1,10 @@
+-- uses: company_zone
 -- Goods on confirmed sales orders, in the line's own unit. Services, sections, notes and down
 -- payments are no goods: nothing of them is ever shipped. The line number is the line's id.
 -- An order cancelled after confirmation keeps its lines with the undelivered rest cancelled.
 -- Odoo stores the line total rounded; where price less discount gives that total it is the exact
 -- net price, else (tax included in the price) the total by quantity. Tax is not stored as a rate:
 -- it comes from two rounded amounts, so four decimals. commitment_date is what was agreed.
-with company_zone as (
-    select
-        company.id as company_id,
-        coalesce(contact.tz, 'UTC') as tz
-    from res_company as company
-    left join res_partner as contact on contact.id = company.partner_id
-)
-
 select
     l.order_id::text as order_id,
     l.id::integer as line_no,

@@ -1,7 +1,6 @@
+-- uses: place, base_unit, done_line
 -- Done stock move lines that cross the edge of a place, in the product's base unit: an out row, an
 -- in row, or both. Steps inside one warehouse and status (pick, pack, put away) are no movement.
--- A place is a warehouse (locations of usage internal or transit under its view location, the
--- nearest one if nested) or a company's transit location outside every warehouse.
 -- Scrap is another issue, an inventory correction is an adjustment. A transit location without a
 -- company is the inter-company one: goods going there are sold, goods coming from there received.
 -- Goods whose stock Odoo does not keep (no quants) get a balancing adjustment, so that the issue
@@ -9,58 +8,21 @@
 -- The paper is the picking, or 'M<move>' where there is none; the line is the stock move's id,
 -- which never changes. The cursor looks at line, move and picking: a corrected quantity or a
 -- corrected date comes again under the same key. Odoo never deletes a done line.
-with place as (
-    select distinct on (l.id)
-        l.id as location_id,
-        coalesce(w.id::text, 'T' || l.id) as warehouse_id,
-        w.id is null as is_transit,
-        case
-            when l.usage = 'transit' then 'in_transfer'
-            when starts_with(l.parent_path, qc.parent_path) then 'quarantine'
-            else 'usable'
-        end as quality_status
-    from stock_location as l
-    left join (
-        stock_warehouse as w
-        inner join stock_location as top on top.id = w.view_location_id
-    ) on starts_with(l.parent_path, top.parent_path)
-    left join stock_location as qc on qc.id = w.wh_qc_stock_loc_id
-    where
-        (l.usage in ('internal', 'transit') and w.id is not null)
-        or (l.usage = 'transit' and l.company_id is not null)
-    order by l.id, length(top.parent_path) desc nulls last
-),
-
-base_unit as (
+with changed_line as (
     select
-        v.id as product_id,
-        (unit.name ->> 'en_US')::text as uom,
-        coalesce(t.is_storable, false) as is_storable
-    from product_product as v
-    inner join product_template as t on t.id = v.product_tmpl_id
-    inner join uom_uom as unit on unit.id = t.uom_id
-),
-
-done_line as (
-    select
-        ml.id,
-        ml.product_id,
-        coalesce(ml.lot_id::text, '') as lot_id,
-        ml.quantity_product_uom as qty,
-        coalesce(k.date_done, m.date) at time zone 'UTC' as moved_at,
-        greatest(ml.write_date, m.write_date, k.write_date) at time zone 'UTC' as changed_at,
-        coalesce(m.picking_id::text, 'M' || m.id) as document_id,
-        m.id as move_id,
-        m.origin_returned_move_id as returned_move_id,
-        ml.location_id,
-        ml.location_dest_id
-    from stock_move_line as ml
-    inner join stock_move as m on m.id = ml.move_id
-    left join stock_picking as k on k.id = m.picking_id
-    where
-        ml.state = 'done'
-        and greatest(ml.write_date, m.write_date, k.write_date) at time zone 'UTC'
-        > current_setting('daymart.since')::timestamptz
+        id,
+        product_id,
+        lot_id,
+        qty,
+        moved_at,
+        changed_at,
+        document_id,
+        move_id,
+        returned_move_id,
+        location_id,
+        location_dest_id
+    from done_line
+    where changed_at > current_setting('daymart.since')::timestamptz
 ),
 
 returned_line as (
@@ -71,7 +33,7 @@ returned_line as (
     inner join place as p on p.location_id = o.location_id
     where
         o.state = 'done'
-        and o.move_id in (select d.returned_move_id from done_line as d)
+        and o.move_id in (select d.returned_move_id from changed_line as d)
     group by o.move_id
     having count(*) = 1
 ),
@@ -87,7 +49,7 @@ step as (
         to_place.quality_status as to_status,
         coalesce(target.scrap_location, false) as is_scrap,
         r.line_id as returned_line_id
-    from done_line as d
+    from changed_line as d
     inner join stock_location as source on source.id = d.location_id
     inner join stock_location as target on target.id = d.location_dest_id
     left join place as from_place on from_place.location_id = d.location_id

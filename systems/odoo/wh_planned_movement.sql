@@ -1,45 +1,12 @@
+-- uses: place, base_unit
 -- Stock moves that are confirmed and not done (waiting, confirmed, partially available, assigned)
 -- and will cross the edge of a place, with their whole demand in the product's base unit.
--- A place is a warehouse (locations of usage internal or transit under its view location, the
--- nearest one if nested) or a company's transit location outside every warehouse.
 -- The destination is the move's final location where it has one: the first step of a chain already
 -- stands for goods that will leave, as in Odoo's own incoming and outgoing figures. Drafts do not
 -- count. A move straight between two own warehouses is a transfer: two rows, out and in, with one
 -- id stem. A leg to or from a transit location is an issue or a receipt of the warehouse, because
 -- Odoo's own company-wide outgoing and incoming count it so.
-with place as (
-    select distinct on (l.id)
-        l.id as location_id,
-        coalesce(w.id::text, 'T' || l.id) as warehouse_id,
-        w.id is null as is_transit,
-        case
-            when l.usage = 'transit' then 'in_transfer'
-            when starts_with(l.parent_path, qc.parent_path) then 'quarantine'
-            else 'usable'
-        end as quality_status
-    from stock_location as l
-    left join (
-        stock_warehouse as w
-        inner join stock_location as top on top.id = w.view_location_id
-    ) on starts_with(l.parent_path, top.parent_path)
-    left join stock_location as qc on qc.id = w.wh_qc_stock_loc_id
-    where
-        (l.usage in ('internal', 'transit') and w.id is not null)
-        or (l.usage = 'transit' and l.company_id is not null)
-    order by l.id, length(top.parent_path) desc nulls last
-),
-
-base_unit as (
-    select
-        v.id as product_id,
-        (unit.name ->> 'en_US')::text as uom,
-        coalesce(t.is_storable, false) as is_storable
-    from product_product as v
-    inner join product_template as t on t.id = v.product_tmpl_id
-    inner join uom_uom as unit on unit.id = t.uom_id
-),
-
-open_move as (
+with open_move as (
     select
         m.id,
         m.product_id,

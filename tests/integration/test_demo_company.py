@@ -18,6 +18,7 @@ from daymart.demo.checks import CHECKS
 from daymart.demo.tables import TABLES
 from daymart.demo.workdays import Workdays
 from daymart.errors import ConfigError
+from daymart.sources.queries import whole_query
 
 ROOT = Path(__file__).parents[2]
 FRIDAY = date(2026, 11, 20)
@@ -97,7 +98,7 @@ def extract(dsn: str, table: str, as_of: date, since: str = "-infinity") -> "psy
         "select set_config('daymart.as_of', %s, true), set_config('daymart.since', %s, true)",
         (as_of.isoformat(), since),
     )
-    return connection.execute((ROOT / "systems" / "demo" / f"{table}.sql").read_text())
+    return connection.execute(whole_query(ROOT / "systems" / "demo" / f"{table}.sql"))
 
 
 def broken_rules(table: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
