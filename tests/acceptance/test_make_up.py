@@ -20,6 +20,8 @@ import pytest
 from daymart.demo.local import start_postgres
 from daymart.demo.standalone import Running
 
+pytestmark = pytest.mark.timeout(600)
+
 HOME = Path(__file__).resolve().parents[2]
 PARTS = ("contracts", "systems", "dags", "daymart.yaml", "dbt_project", "expectations")
 NOTED = ".daymart/standalone.json"
@@ -34,7 +36,7 @@ def standalone(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=280,
+        timeout=400,
     )
 
 

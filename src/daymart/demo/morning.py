@@ -1,5 +1,6 @@
 """`daymart demo`: a whole morning of the demo company through the real Airflow DAGs."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -10,8 +11,10 @@ import psycopg
 from daymart import stages
 from daymart.cli.morning_report import morning_report
 from daymart.cli.output import answer, say
+from daymart.connections import variable_of
 from daymart.demo import company as demo_company
 from daymart.demo.local import (
+    DATABASES,
     LocalPostgres,
     airflow_environment,
     migrate_airflow,
@@ -30,6 +33,9 @@ def run_demo(*, seed: int, reset: bool) -> None:
     Raises GateError when nothing could be published.
     """
     home = find_home()
+    for connection in DATABASES:
+        # Whatever this shell is connected to, the demo plays on its own server.
+        os.environ.pop(variable_of(connection), None)
     say("1/5 PostgreSQL: starting the embedded server")
     postgres = start_postgres(home, anew=reset)
     evening = _next_evening(postgres, load_project(home).settings, seed)
