@@ -85,7 +85,10 @@ def contract_tables() -> list[dict[str, Any]]:
 def tables_of(dsn: str) -> dict[str, list[tuple[Any, ...]]]:
     with psycopg.connect(dsn) as connection:
         return {
-            table.TABLE: connection.execute(f"select * from erp.{table.TABLE}").fetchall()
+            # Where rows lie in the heap is the server's business: compare them sorted.
+            table.TABLE: sorted(
+                connection.execute(f"select * from erp.{table.TABLE}").fetchall(), key=repr
+            )
             for table in TABLES
         }
 
