@@ -1,4 +1,4 @@
-"""dlt doing the same first load: SOURCE TARGET -> seconds, as JSON."""
+"""dlt loading the bench table: SOURCE TARGET DISPOSITION -> seconds, as JSON."""
 
 import json
 import os
@@ -13,13 +13,13 @@ from dlt.destinations import postgres  # noqa: E402
 from dlt.sources.sql_database import sql_table  # noqa: E402
 
 
-def main(source: str, target: str) -> dict[str, float]:
-    """Run one dlt pipeline, merging nothing: the plain append that is its fastest way."""
+def main(source: str, target: str, disposition: str) -> dict[str, float]:
+    """Run one dlt pipeline: `replace` only copies, `merge` upserts by key as we do."""
     with tempfile.TemporaryDirectory() as folder:
         pipeline = dlt.pipeline(
-            "bench",
+            f"bench_{disposition}",
             destination=postgres(target.replace("@/", "@localhost/")),
-            dataset_name="raw",
+            dataset_name=f"raw_{disposition}",
             pipelines_dir=folder,
         )
         table = sql_table(
@@ -30,7 +30,7 @@ def main(source: str, target: str) -> dict[str, float]:
             backend="pyarrow",
         )
         started = time.monotonic()
-        pipeline.run(table, write_disposition="replace")
+        pipeline.run(table, write_disposition=disposition, primary_key="row_id")
         return {"seconds": time.monotonic() - started}
 
 

@@ -51,9 +51,12 @@ def main() -> None:
         execute(postgres, "source", CHANGE_ONE_PERCENT)
         changed = load(postgres, "source", "warehouse")
         line("load again, 1 % changed", changed["seconds"], copy)
-        dlt = run("dlt_load.py", postgres.uri("source"), postgres.uri("dlt_target"))
-        line("dlt doing the first load (sql_table, pyarrow)", dlt["seconds"], copy)
-        print(f"    dlt takes {dlt['seconds'] / first['seconds']:.1f} times as long as we do\n")
+        for disposition, job in (("replace", "only copying"), ("merge", "the same job: by key")):
+            uris = (postgres.uri("source"), postgres.uri("dlt_target"))
+            dlt = run("dlt_load.py", *uris, disposition)["seconds"]
+            line(f"dlt, first load, {job} (sql_table, pyarrow)", dlt, copy)
+            print(f"    {dlt / first['seconds']:.1f} times as long as ours")
+        print()
         execute(postgres, "postgres", "create database warehouse_many")
         many = load(postgres, "many", "warehouse_many")
         print(

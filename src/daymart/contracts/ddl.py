@@ -29,7 +29,7 @@ def raw_ddl(table: Table) -> list[sql.Composed]:
     """Return the statements that create the raw and the history table of `table`."""
     raw = sql.Identifier("raw", table.name)
     history = sql.Identifier("raw_history", table.name)
-    key = ("source_system", *table.key)
+    key = (*table.key, "source_system")
     statements = [
         sql.SQL("create table if not exists {} (\n    {},\n    primary key ({})\n)").format(
             raw, _definitions(table, SYSTEM_COLUMNS), names(key)
