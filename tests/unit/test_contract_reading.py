@@ -169,7 +169,7 @@ def test_raw_table_installed_has_contract_columns_then_the_loader_s(
     assert [name for name, _, _ in found[5:]] == [name for name, _, _ in SYSTEM_COLUMNS]
 
 
-def test_raw_table_installed_is_keyed_by_system_and_contract_key(
+def test_raw_table_installed_is_keyed_by_contract_key_and_system(
     shop_warehouse: Warehouse,
 ) -> None:
     found = ask(
@@ -177,7 +177,7 @@ def test_raw_table_installed_is_keyed_by_system_and_contract_key(
         "select pg_get_constraintdef(oid) from pg_constraint"
         " where conrelid = 'raw.stock'::regclass and contype = 'p'",
     )
-    assert found == [("PRIMARY KEY (source_system, as_of, item_id)",)]
+    assert found == [("PRIMARY KEY (as_of, item_id, source_system)",)]
 
 
 def test_history_table_installed_adds_who_superseded_and_why(shop_warehouse: Warehouse) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 PLAIN_WIDTH = 220
+MAX_CELL = 48
+"""Longer words are folded: a table is for looking over, `show` commands tell everything."""
 STATE_STYLES = {
     "accepted": "green",
     "published": "green",
@@ -51,7 +53,8 @@ def show(title: str, rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing
     )
     for name in columns:
         number = all(isinstance(r[name], int | Decimal | None) for r in rows)
-        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+        justify: Literal["left", "right"] = "right" if number else "left"
+        table.add_column(name.replace("_", " "), justify=justify, max_width=MAX_CELL)
     for row in rows:
         table.add_row(*(_cell(row[name]) for name in columns))
     unbounded = console.options.update(max_width=10_000)
