@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import DEMO_EVENING, HOME, Databases, rows, warehouse_at
 from hostile_files import (
     CASES,
     COLUMNS,
@@ -46,6 +45,7 @@ from daymart.sources.protocol import ReadParams, TableStream
 from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Warehouse
 from daymart.warehouse.install import install
+from tests.conftest import DEMO_EVENING, HOME, Databases, rows, warehouse_at
 
 REJECTS = (
     "select row_no, feed_id, file_name, violations, row_values from quarantine.reject"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DEMO_EVENING, Databases, rows, warehouse_at
 
 from daymart.contracts.model import Feed
 from daymart.errors import ConfigError, ContractError, DaymartError, SourceError
@@ -16,6 +15,7 @@ from daymart.load.pull import pull
 from daymart.settings import Binding, FileTable, Project, Settings
 from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Warehouse
+from tests.conftest import DEMO_EVENING, Databases, rows, warehouse_at
 
 NEXT_EVENING = date(2026, 11, 23)
 HEAD = "reservation_id,order_id,order_line_no,product_id,warehouse_id,qty,uom,hard,made_at,"
