@@ -116,9 +116,12 @@ class Splitter:
         if IS_DELETED in self.schema:
             columns.append(pc.fill_null(batch.column(IS_DELETED.name), False))
         if FILE in self.schema:
-            columns.append(pa.repeat(pa.scalar(self._file), len(batch)))
-            columns.append(batch.column(LINE.name))
+            columns.append(_or_nulls(batch, FILE) if self._file is None else self._repeated(batch))
+            columns.append(_or_nulls(batch, LINE))
         return columns
+
+    def _repeated(self, batch: pa.RecordBatch) -> pa.Array:
+        return pa.repeat(pa.scalar(self._file, pa.string()), len(batch))
 
     def _rejects(
         self,
@@ -156,12 +159,12 @@ class Splitter:
         key = dict.fromkeys(self._table.key)
         if _is_key_certain(batch, at):
             key = {name: _as_text(typed[name][at]) for name in self._table.key}
-        line = batch.column("_line")[at].as_py() if "_line" in batch.schema.names else None
+        line = _or_nulls(batch, LINE)[at].as_py()
         return {
             "table_name": self._table.name,
             "source_id": values.get("source_id"),
             "key_values": json.dumps(key, ensure_ascii=False),
-            "file_name": self._file,
+            "file_name": self._file or _or_nulls(batch, FILE)[at].as_py(),
             "row_no": line if line is not None else self.rows_seen + at + 1,
             "violations": json.dumps(violations, ensure_ascii=False),
             "row_values": json.dumps(values, ensure_ascii=False),
@@ -173,7 +176,15 @@ def _loader_fields(columns: Sequence[str], file_name: str | None) -> list[pa.Fie
     fields = [SOURCE_ID]
     if IS_DELETED.name in columns:
         fields.append(IS_DELETED)
-    return [*fields, FILE, LINE] if file_name is not None else fields
+    from_files = file_name is not None or FILE.name in columns
+    return [*fields, FILE, LINE] if from_files else fields
+
+
+def _or_nulls(batch: pa.RecordBatch, field: pa.Field) -> pa.Array:
+    """Return a column a stream may have, typed; nulls where it has none."""
+    if field.name not in batch.schema.names:
+        return pa.nulls(len(batch), field.type)
+    return pc.cast(batch.column(field.name), field.type)
 
 
 def _defects(batch: pa.RecordBatch) -> list[Broken]:

@@ -62,13 +62,16 @@ def convert(
 ) -> tuple[pa.Array, pa.Array | None]:
     """Return the values as `target` and a mask of those that could not be converted.
 
-    Bad values are null in the result. `text` is set for sources that deliver text only.
+    Bad values are null in the result. `text` tells how a source that delivers text writes it.
     """
     if isinstance(array.type, pa.BaseExtensionType):
         array = array.storage
     if array.type == target:
         return (array, _nul_bytes(array)) if text and pa.types.is_string(target) else (array, None)
-    readable = _canonical(array, target, text) if text else _lossless(array, target)
+    if text is not None and pa.types.is_string(array.type):
+        readable = _canonical(array, target, text)
+    else:
+        readable = _lossless(array, target)
     try:
         cast = pc.cast(readable, target)
     except pa.ArrowInvalid:
