@@ -55,6 +55,29 @@ def test_snapshot_new_changed_unchanged_and_deleted_rows_are_counted_and_kept(sh
     ]
 
 
+KEY = "select pg_get_constraintdef(oid) from pg_constraint where conrelid = 'raw.item'::regclass"
+
+
+def test_large_first_fill_leaves_the_key_in_place(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shop.ask(f"{KEY} and contype = 'p'")
+    monkeypatch.setattr("daymart.load.merge.MANY_ROWS", 2)
+    shop.items(LAMP, RUG, VASE)
+    first = shop.deliver("item").load_id
+    assert shop.counts(first, "item") == counts(read=3, new=3)
+    assert shop.ask(f"{KEY} and contype = 'p'") == before
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_only_an_empty_table_gives_its_key_up(shop: Shop, filled: bool) -> None:
+    if filled:
+        shop.items(LAMP)
+        shop.deliver("item")
+    with shop.warehouse.session(Role.LOADER) as session, session.transaction(force_rollback=True):
+        assert session.execute("select ops.suspend_key('item')").fetchone() == (not filled,)
+
+
 def test_snapshot_delivered_again_changes_nothing_in_raw(shop: Shop) -> None:
     shop.items(LAMP, RUG)
     shop.deliver("item")

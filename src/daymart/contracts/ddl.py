@@ -29,7 +29,7 @@ def raw_ddl(table: Table) -> list[sql.Composed]:
     """Return the statements that create the raw and the history table of `table`."""
     raw = sql.Identifier("raw", table.name)
     history = sql.Identifier("raw_history", table.name)
-    key = (*table.key, "source_system")
+    key = raw_key(table)
     statements = [
         sql.SQL("create table if not exists {} (\n    {},\n    primary key ({})\n)").format(
             raw, _definitions(table, SYSTEM_COLUMNS), names(key)
@@ -48,6 +48,11 @@ def raw_ddl(table: Table) -> list[sql.Composed]:
         ),
     ]
     return statements + _comments(table, raw)
+
+
+def raw_key(table: Table) -> tuple[str, ...]:
+    """Return the columns that tell the rows of a raw table apart."""
+    return (*table.key, "source_system")
 
 
 def add_column(table: Table, column: Column) -> list[sql.Composed]:

@@ -6,12 +6,15 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from daymart.contracts.ddl import SYSTEM_COLUMNS, names
+from daymart.contracts.ddl import SYSTEM_COLUMNS, names, raw_key
 from daymart.contracts.model import LoadMode, Table
 from daymart.load.hold_back import same_key
 from daymart.load.landing import Landing
 
 VERSION = tuple(name for name, _, _ in SYSTEM_COLUMNS)
+
+MANY_ROWS = 100_000
+"""From here on sorting a key once is worth a lock on the still empty table."""
 
 FIRST_FILL = """
 insert into {raw} ({columns})
@@ -93,7 +96,7 @@ class Merge:
         """Merge, infer deletions where the mode allows it, and count."""
         landed = self._scalar("select count(*) from {landing}")
         if not self._scalar("select exists (select from {raw} where source_system = %(system)s)"):
-            new = self._execute(FIRST_FILL).rowcount
+            new = self._fill_first(landed)
             return Counts(new=new, changed=0, unchanged=landed - new, deleted=0)
         row = self._execute(MERGE).fetchone()
         assert row is not None
@@ -106,6 +109,14 @@ class Merge:
             unchanged=landed - new - changed,
             deleted=buried + vanished,
         )
+
+    def _fill_first(self, landed: int) -> int:
+        """Insert everything; a large delivery into an empty table gets its key at the end."""
+        unkeyed = landed >= MANY_ROWS and self._scalar("select ops.suspend_key({table})")
+        new = self._execute(FIRST_FILL).rowcount
+        if unkeyed:
+            self._execute("select ops.restore_key({table}, %(key)s)")
+        return new
 
     def _vanish(self) -> int:
         """Remove keys a full list no longer holds.
@@ -139,7 +150,11 @@ class Merge:
             "same_as_reject": self._same_as_reject(),
         }
         composed = sql.SQL(statement).format(**parts)
-        values = {"system": self._system, "load": self._landing.load.load_id}
+        values = {
+            "system": self._system,
+            "load": self._landing.load.load_id,
+            "key": list(raw_key(self._table)),
+        }
         return self._session.execute(composed, values)
 
     def _in_partition(self) -> sql.Composable:

@@ -30,6 +30,8 @@ grant delete on ops.lease to daymart_loader;
 grant insert on ops.check_result to daymart_loader;
 grant update (valid_from) on ops.feed to daymart_loader;
 grant usage on all sequences in schema ops, quarantine to daymart_loader;
+grant execute on function ops.suspend_key(text), ops.restore_key(text, text[])
+    to daymart_loader;
 
 grant usage on schema raw, raw_history, ops to daymart_transformer;
 grant select on all tables in schema raw, raw_history, ops to daymart_transformer;
