@@ -18,7 +18,6 @@ from daymart.demo import company as demo_company
 from daymart.demo.local import LocalPostgres, postgres_in
 from daymart.settings import Project, Settings, load_project
 from daymart.warehouse.connect import Warehouse
-from daymart.warehouse.install import install
 
 HOME = Path(__file__).resolve().parent.parent
 SHARED_DATA = HOME.parent / "shared" / "data"
@@ -103,7 +102,7 @@ def installed_template(
 ) -> Iterator[str]:
     """Install an empty warehouse once; tests copy it."""
     uri = databases.create()
-    install(warehouse_at(uri), feeds.values(), settings.calendars)
+    stages.install(company_at(uri, feeds, settings))
     yield database_of(uri)
     databases.drop(uri)
 
@@ -212,7 +211,7 @@ def company_at(uri: str, feeds: dict[str, Feed], settings: Settings) -> stages.C
 
 def load_everything(company: stages.Company, evening: date) -> None:
     """Pull and accept every feed."""
-    for name in company.feeds:
+    for name in company.bound:
         stages.accept(company, name, stages.pull(company, name, evening))
 
 

@@ -21,10 +21,10 @@ def checkup(company: Company) -> Iterator[str]:
         row = session.execute("show server_version").fetchone()
     yield f"warehouse: PostgreSQL {row[0] if row else '?'}"
     for feed in company.feeds.values():
-        if company.project.settings.bindings_of(feed.name):
+        if feed.name in company.bound:
             yield from _mappings(company, feed)
         else:
-            yield f"feed {feed.name}: not bound, so it stays empty"
+            yield f"feed {feed.name}: not bound in daymart.yaml, so it is empty and not awaited"
     yield f"dbt project: {_marts(company)} marts"
 
 

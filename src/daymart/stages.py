@@ -20,6 +20,12 @@ class Company:
     feeds: Mapping[str, Feed]
     warehouse: Warehouse
 
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The feeds some system fills; the others stay empty and nobody waits for them."""
+        bindings_of = self.project.settings.bindings_of
+        return tuple(name for name in self.feeds if bindings_of(name))
+
     def feed(self, name: str) -> Feed:
         """Return the feed called `name`; ConfigError listing the known ones otherwise."""
         if name not in self.feeds:
@@ -53,7 +59,8 @@ def install(company: Company) -> None:
     """Bring the warehouse to the state of contracts and settings."""
     from daymart.warehouse.install import install as install_warehouse
 
-    install_warehouse(company.warehouse, company.feeds.values(), company.project.settings.calendars)
+    calendars = company.project.settings.calendars
+    install_warehouse(company.warehouse, company.feeds.values(), calendars, company.bound)
 
 
 def pull(

@@ -17,6 +17,8 @@ select
     receipts.line_no::integer as line_no,
     receipts.purchase_id::text as po_id,
     receipts.purchase_line::integer as po_line_no,
+    receipts.item_id::text as product_id,
+    receipts.store::text as warehouse_id,
     receipts.arrived_at::timestamptz as received_at,
     receipts.typed_at::timestamptz as entered_at,
     receipts.qty::numeric(18, 6) as qty,

@@ -1,5 +1,6 @@
 -- What the stores expect, rewritten by the ERP every evening. It plans by day; noon at the
--- store is taken as the hour. A purchase nobody confirmed has no day.
+-- store is taken as the hour. A purchase nobody confirmed has no day. Both sides of a transfer
+-- have one code but for the sign at its end.
 with
 
 plans as (
@@ -30,6 +31,7 @@ select
     plans.code::text as planned_movement_id,
     ((plans.day + time '12:00') at time zone sites.zone)::timestamptz as planned_at,
     plans.store::text as warehouse_id,
+    others.store::text as counterparty_warehouse_id,
     plans.item_id::text as product_id,
     (case plans.way when '+' then 'in' else 'out' end)::text as direction,
     coalesce(kinds.kind, plans.type)::text as kind,
@@ -44,4 +46,9 @@ left join items on plans.item_id = items.id
 left join stores on plans.store = stores.code
 left join sites on stores.site_code = sites.code
 left join kinds on plans.type = kinds.type
+left join plans as others
+    on
+        plans.type in ('TRO', 'TRI')
+        and left(plans.code, -1) = left(others.code, -1)
+        and plans.way <> others.way
 order by plans.code

@@ -1,7 +1,7 @@
 -- uses: place, base_unit, done_line
 -- Done lines from a supplier, and back to one as negative rows, per stock move in the base
 -- unit. Goods that go straight from supplier to customer are received against their purchase line
--- too, without a status: they never lie in a warehouse. Odoo knows one instant, when the receipt
+-- too, without warehouse or status: they never lie in one. Odoo knows one instant, when the receipt
 -- was validated; it stands for both arrival and entry. Numbers as in wh_movement.sql.
 with received_line as (
     select
@@ -11,6 +11,7 @@ with received_line as (
         d.moved_at as received_at,
         d.product_id,
         case when source.usage = 'supplier' then d.qty else -d.qty end as qty,
+        coalesce(to_place.warehouse_id, from_place.warehouse_id) as warehouse_id,
         coalesce(to_place.quality_status, from_place.quality_status) as quality_status
     from done_line as d
     inner join stock_location as source on source.id = d.location_id
@@ -31,6 +32,8 @@ select
     r.move_id::integer as line_no,
     l.order_id::text as po_id,
     r.purchase_line_id::integer as po_line_no,
+    r.product_id::text as product_id,
+    min(r.warehouse_id) as warehouse_id,
     r.received_at,
     r.received_at as entered_at,
     round(sum(r.qty), 6)::numeric(18, 6) as qty,

@@ -48,6 +48,7 @@ side as (
         s.*,
         s.id || '-out' as planned_movement_id,
         s.from_warehouse as warehouse_id,
+        s.to_warehouse as counterparty_warehouse_id,
         'out' as direction,
         case
             when s.is_from_transit then 'transfer_out'
@@ -64,6 +65,7 @@ side as (
         s.*,
         s.id || '-in' as planned_movement_id,
         s.to_warehouse as warehouse_id,
+        s.from_warehouse as counterparty_warehouse_id,
         'in' as direction,
         case
             when s.is_to_transit then 'transfer_in'
@@ -82,6 +84,7 @@ select
     side.planned_movement_id,
     side.planned_at,
     side.warehouse_id,
+    side.counterparty_warehouse_id,
     side.product_id::text as product_id,
     side.direction,
     side.kind,

@@ -383,7 +383,7 @@ def crashing_company(own_server: Databases, company: Company) -> Order:
 
     settings = company.project.settings
     uri, source = own_server.create(), own_server.create()
-    install(warehouse_at(uri), company.feeds.values(), settings.calendars)
+    install(warehouse_at(uri), company.feeds.values(), settings.calendars, company.bound)
     demo_company.create(source, SEED, DEMO_EVENING)
     kept = os.environ.get("AIRFLOW_CONN_DEMO_ERP", "")
     with demo_connection(source):

@@ -241,8 +241,10 @@ def test_every_demo_case_names_an_existing_row(postgres_database: str) -> None:
 def test_mappings_fit_their_contracts_except_the_bad_rows(postgres_database: str) -> None:
     company.create(postgres_database, SEED, FRIDAY)
     company.advance(postgres_database)
+    mapped = {path.stem for path in (ROOT / "systems" / "demo").glob("*.sql")}
+    tables = {table["name"]: table for table in contract_tables()}
     broken = []
-    for table in contract_tables():
+    for table in [tables[name] for name in sorted(mapped)]:
         cursor = extract(postgres_database, table["name"], MONDAY)
         wanted = {column["name"]: column["physicalType"] for column in table["properties"]}
         given = {column.name: physical_type(column) for column in cursor.description or []}

@@ -95,6 +95,27 @@ BREAKS = {
         "reference.customer",
         WARN,
     ),
+    "crm.activities_are_past": Break(
+        "crm", {"crm_activity": [{"done_at": "2999-01-01T09:00:00Z"}]}, "crm.crm_activity", WARN
+    ),
+    "crm.accepted_after_given": Break(
+        "crm",
+        {"crm_handoff": [{"accepted_at": f"{EVENING}T11:59:59Z"}]},
+        "crm.crm_handoff",
+        WARN,
+    ),
+    "plan.periods_are_whole": Break(
+        "plan", {"sales_plan": [{"period_end": date(2026, 11, 19)}]}, "plan.sales_plan"
+    ),
+    "coordination.events_follow_opening": Break(
+        "coordination",
+        {"case_header": [SOUND], "case_event": [{"event_id": "y", "at": f"{EVENING}T11:59:59Z"}]},
+        "coordination.case_event",
+        WARN,
+    ),
+    "registry.finish_follows_answer": Break(
+        "registry", {"sla_policy": [{"ack_min": 2}]}, "registry.sla_policy"
+    ),
     "warehouse.signs_follow_kinds": Break(
         "warehouse",
         {"wh_movement": [{"kind": "receipt", "qty": -1, "reverses_movement_id": None}]},
@@ -211,7 +232,7 @@ def sound_value(column: Column) -> Any:
     if column.allowed:
         return column.allowed[0]
     if column.pattern:
-        return "EUR"
+        return column.example
     kind = column.physical_type.split("(")[0]
     return {
         "text": "x",

@@ -247,4 +247,4 @@ def test_publication_ledger_says_when_and_from_which_loads(published_company: Co
         "select count(*) from ops.publication_load where publication_id = %s",
         number,
     )
-    assert loads == [(len(company.feeds),)]
+    assert loads == [(len(company.bound),)]

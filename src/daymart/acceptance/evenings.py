@@ -28,6 +28,7 @@ from daymart.demo.local import LocalPostgres, postgres_in
 from daymart.errors import ConfigError, DaymartError, ExitCode
 from daymart.publish.ledger import last_published
 from daymart.settings import Binding, Project, Settings, find_home
+from daymart.sources.queries import read_queries
 from daymart.warehouse.connect import Role, Warehouse
 
 CONNECTION = "evening_odoo"
@@ -148,15 +149,20 @@ def restore(postgres: LocalPostgres, dump: Path, database: str = "odoo") -> None
 
 
 def odoo_company(postgres: LocalPostgres, source: str = "odoo") -> stages.Company:
-    """Return a company with an empty warehouse whose every feed comes from the Odoo database."""
+    """Return a company with an empty warehouse whose feeds come from the Odoo database.
+
+    A feed of which systems/odoo maps no table stays unbound.
+    """
     home = find_home()
     feeds = read_feeds(home / "contracts")
+    queries = read_queries(home / "systems" / "odoo")
+    mapped = tuple(f for f in feeds if any(t.name in queries for t in feeds[f].tables))
     with psycopg.connect(postgres.uri("postgres"), autocommit=True) as session:
         session.execute("create database evenings")
     settings = Settings(
         company="Odoo evenings",
         currency=_company_currency(postgres.uri(source)),
-        bindings=(Binding(system="odoo", connection=CONNECTION, feeds=tuple(feeds)),),
+        bindings=(Binding(system="odoo", connection=CONNECTION, feeds=mapped),),
     )
     warehouse = Warehouse(parse_connection("warehouse", postgres.uri("evenings")))
     company = stages.Company(Project(home, settings), feeds, warehouse)
@@ -177,7 +183,7 @@ def _company_currency(uri: str) -> str:
 
 def morning(company: stages.Company, evening: date) -> None:
     """Load every feed, build, audit and publish one evening."""
-    for feed in company.feeds:
+    for feed in company.bound:
         stages.accept(company, feed, stages.pull(company, feed, evening))
     publication_id = stages.build(company, evening)
     stages.audit(company, publication_id)

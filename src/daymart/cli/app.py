@@ -118,7 +118,7 @@ def run(
     """
     company = stages.open_company()
     evening = _evening(company, as_of)
-    names = feed or sorted(f for f in company.feeds if company.project.settings.bindings_of(f))
+    names = feed or sorted(company.bound)
     problems, held = [], 0
     for name in names:
         try:

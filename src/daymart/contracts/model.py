@@ -54,6 +54,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     classification: str = "internal"
     references: str | None = None
+    example: str | None = None
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,7 @@ def _column(prop: SchemaProperty) -> Column:
         allowed=_allowed(prop.quality),
         classification=prop.classification or "internal",
         references=str(prop.relationships[0].to) if prop.relationships else None,
+        example=str(prop.examples[0]) if prop.examples else None,
     )
 
 

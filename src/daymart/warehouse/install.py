@@ -1,6 +1,6 @@
 """Bring a warehouse to the state the contracts and settings describe. Safe to run again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from importlib.resources import files
 
@@ -18,9 +18,15 @@ CALENDAR_FROM = date(2020, 1, 1)
 CALENDAR_DAYS = 366 * 12
 
 
-def install(warehouse: Warehouse, feeds: Iterable[Feed], calendars: Mapping[str, Calendar]) -> None:
+def install(
+    warehouse: Warehouse,
+    feeds: Iterable[Feed],
+    calendars: Mapping[str, Calendar],
+    bound: Collection[str] | None = None,
+) -> None:
     """Create or extend schemas, roles, raw tables, the feed registry and the calendar.
 
+    Every feed gets its tables; only the `bound` ones (default: all) are awaited each morning.
     Raises ConfigError when a contract column changed its type: that needs a decision.
     """
     feeds = list(feeds)
@@ -32,7 +38,7 @@ def install(warehouse: Warehouse, feeds: Iterable[Feed], calendars: Mapping[str,
             for table in feed.tables:
                 _install_table(session, table)
         session.execute(_script("roles.sql"))
-        _register(session, feeds)
+        _register(session, [f for f in feeds if bound is None or f.name in bound])
         _fill_calendar(session, calendars)
 
 

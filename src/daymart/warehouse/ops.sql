@@ -35,7 +35,8 @@ create table if not exists ops.feed (
     calendar_id text not null,
     valid_from date not null default current_date
 );
-comment on table ops.feed is 'Who answers for each feed and when it is due; from the contracts.';
+comment on table ops.feed is
+    'Who answers for each feed that is bound to a system and when it is due; from the contracts.';
 
 create table if not exists ops.calendar (
     calendar_id text not null,

@@ -8,8 +8,18 @@ order_lines as (
 
 dated as (
     select
-        receipts.*,
-        order_lines.product_id,
+        receipts.receipt_id,
+        receipts.line_no,
+        receipts.po_id,
+        receipts.po_line_no,
+        coalesce(receipts.product_id, order_lines.product_id) as product_id,
+        receipts.received_at,
+        receipts.entered_at,
+        receipts.quality_status,
+        receipts.qty,
+        receipts.uom,
+        receipts.source_system,
+        receipts.source_id,
         {{ business_date('receipts.received_at', "coalesce(order_lines.warehouse_tz, 'UTC')") }}
             as received_on
     from receipts
