@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from daymart.build.dbt import DbtProject, run_variables
 from daymart.build.definitions import read_definitions
-from daymart.contracts.model import Feed
+from daymart.contracts.model import Feed, Table
 from daymart.load.batch import check_columns
+from daymart.sources.odata import ODataSource
 from daymart.sources.postgres import PostgresSnapshot
-from daymart.sources.protocol import ReadParams
+from daymart.sources.protocol import ReadParams, Snapshot, Source
 from daymart.sources.registry import sources_of
 from daymart.stages import Company, default_as_of
 
@@ -29,18 +30,28 @@ def checkup(company: Company) -> Iterator[str]:
 
 
 def _mappings(company: Company, feed: Feed) -> Iterator[str]:
-    """Ask every PostgreSQL source for the columns of every mapped table."""
+    """Ask every source that can be asked for the columns of every mapped table."""
     params = ReadParams(default_as_of(company))
     for source in sources_of(feed, company.project):
-        with source.snapshot() as snapshot:
+        opened = source.rehearsal() if isinstance(source, ODataSource) else source.snapshot()
+        with opened as snapshot:
             provided = [t for t in feed.tables if snapshot.provides(t)]
-            if isinstance(snapshot, PostgresSnapshot):
-                for table in provided:
-                    columns = snapshot.columns(table, params)
+            for table in provided:
+                for columns in _columns(source, snapshot, table, params):
                     check_columns(f"systems/{source.name}/{table.name}.sql", table, columns)
         absent = [t.name for t in feed.tables if t not in provided]
         missing = f", without {', '.join(absent)}" if absent else ""
         yield f"feed {feed.name} from {source.name}: {len(provided)} tables{missing}"
+
+
+def _columns(
+    source: Source, snapshot: Snapshot, table: Table, params: ReadParams
+) -> Iterator[tuple[str, ...]]:
+    """Yield the columns a mapping yields; nothing for files, which are only there in time."""
+    if isinstance(snapshot, PostgresSnapshot):
+        yield snapshot.columns(table, params)
+    elif isinstance(source, ODataSource):
+        yield from (stream.columns for stream in snapshot.read(table, params))
 
 
 def _marts(company: Company) -> int:

@@ -46,6 +46,53 @@ class FileTable(Strict):
     columns: dict[str, str] = Field(default_factory=dict)
 
 
+class Patience(Strict):
+    """How long a server over HTTP is waited for; seconds, all of them for one page.
+
+    `total_s` bounds everything a page may take, repeated attempts and pauses included.
+    """
+
+    connect_s: float = Field(default=10, gt=0)
+    read_s: float = Field(default=60, gt=0)
+    total_s: float = Field(default=300, gt=0)
+    attempts: int = Field(default=5, ge=1)
+    first_wait_s: float = Field(default=1, ge=0)
+    longest_wait_s: float = Field(default=60, ge=0)
+
+
+class EntitySet(Strict):
+    """One entity set of an OData service, under the name mapping SQL knows it by.
+
+    `key` orders the pages and finds doubled rows. With `changed`, a table with a cursor asks only
+    for what changed since. Each of `lists` (tabular sections) becomes `<name>.<list>`.
+    """
+
+    set: str
+    key: tuple[str, ...] = Field(default=("Ref_Key",), min_length=1)
+    changed: str | None = None
+    select: tuple[str, ...] = ()
+    filter: str | None = None
+    page_size: int = Field(default=1000, ge=1)
+    lists: tuple[str, ...] = ()
+
+
+class OData(Strict):
+    """How an OData service is read: version 3 as 1C speaks it, or version 4.
+
+    `timezone` is the zone of times without an offset. `counts: false` is for services that do
+    not know `$count`; what changes while it is read is then found by the keys alone.
+    """
+
+    entities: dict[str, EntitySet]
+    version: Literal[3, 4] = 3
+    timezone: str = "UTC"
+    date: str = "%Y-%m-%dT00:00:00"
+    timestamp: str = "%Y-%m-%dT%H:%M:%S"
+    counts: bool = True
+    reads: int = Field(default=3, ge=1)
+    patience: Patience = Patience()
+
+
 class Binding(Strict):
     """Which system fills which feeds, and over which connection or from which folder."""
 
@@ -55,6 +102,7 @@ class Binding(Strict):
     folder: str | None = None
     source_system: str | None = None
     files: dict[str, FileTable] = Field(default_factory=dict)
+    odata: OData | None = None
 
     @property
     def source_name(self) -> str:

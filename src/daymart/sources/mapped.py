@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 import duckdb
 import pyarrow as pa
@@ -27,6 +28,14 @@ class Transport(Protocol):
         """Return how the text of these entities is read; None where values are typed."""
 
 
+@runtime_checkable
+class Continuing(Protocol):
+    """A transport that can ask its source for changes only."""
+
+    def continues(self, entity: str) -> bool:
+        """Tell whether what is fetched of an entity depends on the cursor."""
+
+
 class MappedSnapshot:
     """One load's view of a source whose tables are mapped by `systems/<system>/<table>.sql`."""
 
@@ -35,7 +44,7 @@ class MappedSnapshot:
         self._transport = transport
         self._queries = queries
         self._stage = stage
-        self._staged: set[str] = set()
+        self._staged: dict[str, datetime | None] = {}
 
     def provides(self, table: Table) -> bool:
         return table.name in self._queries
@@ -63,10 +72,15 @@ class MappedSnapshot:
         known = set(self._transport.entities())
         named = sorted(self._stage.tables_in(query) & known)
         for entity in named:
-            if entity not in self._staged:
+            since = params.since if self._continues(entity) else None
+            if entity not in self._staged or self._staged[entity] != since:
                 self._stage.fill(entity, self._transport.fetch(entity, params))
-                self._staged.add(entity)
+                self._staged[entity] = since
         return named
+
+    def _continues(self, entity: str) -> bool:
+        """Tell whether tables with different cursors need different rows of an entity."""
+        return isinstance(self._transport, Continuing) and self._transport.continues(entity)
 
     def _keep_unfit_rows(
         self, table: Table, query: str, entities: list[str], columns: tuple[str, ...]

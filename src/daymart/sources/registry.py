@@ -8,6 +8,8 @@ from daymart.errors import ConfigError
 from daymart.load.typing import TextFormat
 from daymart.settings import Binding, Project
 from daymart.sources.drop import DropSource, text_format
+from daymart.sources.odata import ODataSource
+from daymart.sources.odata import text_format as odata_format
 from daymart.sources.postgres import PostgresSource
 from daymart.sources.protocol import Source
 from daymart.sources.queries import read_queries
@@ -37,9 +39,10 @@ def _source(feed: Feed, binding: Binding, project: Project) -> Source:
             remedy="Name an Airflow connection, or describe the files.",
         )
     connection = get_connection(binding.connection, project.home)
-    return PostgresSource(
-        binding.source_name, connection, read_queries(project.systems / binding.system)
-    )
+    queries = read_queries(project.systems / binding.system)
+    if binding.odata:
+        return ODataSource(binding.source_name, connection, queries, binding.odata)
+    return PostgresSource(binding.source_name, connection, queries)
 
 
 def _folder(binding: Binding, project: Project) -> Path:
@@ -51,4 +54,6 @@ def text_format_of(project: Project, feed: str, system: str) -> TextFormat | Non
     for binding in project.settings.bindings_of(feed):
         if binding.source_name == system and binding.files:
             return text_format(next(iter(binding.files.values())))
+        if binding.source_name == system and binding.odata:
+            return odata_format(binding.odata)
     return None

@@ -28,10 +28,10 @@ class Stage:
         self._database = database
 
     def fill(self, entity: str, rows: pa.RecordBatchReader) -> int:
-        """Make a table of an entity's rows; return how many there are."""
+        """Make a table of an entity's rows, in place of one before; return how many there are."""
         self._database.register(INCOMING, rows)
         try:
-            self._database.execute(f"create table {quoted(entity)} as from {INCOMING}")
+            self._database.execute(f"create or replace table {quoted(entity)} as from {INCOMING}")
         finally:
             self._database.unregister(INCOMING)
         return self.scalar(f"select count(*) from {quoted(entity)}")  # noqa: S608
