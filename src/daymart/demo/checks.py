@@ -3,25 +3,44 @@
 They read the tables only, so they hold the generator to account from outside.
 """
 
+# Balances are held against entries by what changed from one kept evening to the next, in one
+# aggregate: bulk goods and accounts (numbers above a million) keep their last evenings only.
 CLOSING_STOCK = """
-with days as (select distinct day from erp.stock_balance),
+with evenings as (
+    select
+        item_id > 1000000 as is_bulk, day,
+        lead(day) over (partition by item_id > 1000000 order by day) as next_day
+    from erp.stock_balance group by item_id > 1000000, day
+),
 entries as (
     select
         (entry.moved_at at time zone site.zone)::date as day,
         entry.store, entry.item_id, entry.lot, entry.quality,
-        case entry.way when '+' then entry.qty else -entry.qty end as qty
+        sum(case entry.way when '+' then entry.qty else -entry.qty end) as qty
     from erp.stock_entry as entry
     join erp.store as store on store.code = entry.store
     join erp.site as site on site.code = store.site_code
+    group by 1, entry.store, entry.item_id, entry.lot, entry.quality
 ),
-summed as (
-    select days.day, store, item_id, lot, quality, sum(qty) as qty
-    from days join entries on entries.day <= days.day
-    group by days.day, store, item_id, lot, quality
+seen as (
+    select days.day, days.is_bulk, min(evenings.day) as evening
+    from (select distinct day, item_id > 1000000 as is_bulk from entries) as days
+    join evenings on evenings.is_bulk = days.is_bulk and evenings.day >= days.day
+    group by days.day, days.is_bulk
+),
+changes as (
+    select day, store, item_id, lot, quality, qty from erp.stock_balance
+    union all
+    select evenings.next_day, store, item_id, lot, quality, -qty
+    from erp.stock_balance as balance
+    join evenings on (evenings.day, evenings.is_bulk) = (balance.day, balance.item_id > 1000000)
+    where evenings.next_day is not null
+    union all
+    select seen.evening, store, item_id, lot, quality, -qty
+    from entries join seen on (seen.day, seen.is_bulk) = (entries.day, entries.item_id > 1000000)
 )
-select day, store, item_id, lot, quality, summed.qty, balance.qty
-from summed full join erp.stock_balance as balance using (day, store, item_id, lot, quality)
-where coalesce(summed.qty, 0) <> coalesce(balance.qty, 0)
+select day, store, item_id, lot, quality, sum(qty) as difference
+from changes group by day, store, item_id, lot, quality having sum(qty) <> 0
 """
 
 NEGATIVE_STOCK = """
@@ -142,27 +161,42 @@ where balances.balance is distinct from totals.balance
 """
 
 PAPERS_MAKE_LEDGER = """
-with papers as (
+with evenings as (
+    select
+        partner_id > 1000000 as is_bulk, day,
+        lead(day) over (partition by partner_id > 1000000 order by day) as next_day
+    from erp.ledger_total group by partner_id > 1000000, day
+),
+papers as (
     select
         entered_at::date as day, entity, partner_id, coalesce(agreement, '') as agreement,
         currency,
-        case side when 'D' then total else -total end as amount,
-        case side when 'D' then total_eur else -total_eur end as amount_eur
+        sum(case side when 'D' then total else -total end) as amount,
+        sum(case side when 'D' then total_eur else -total_eur end) as amount_eur
     from erp.paper
+    group by 1, entity, partner_id, coalesce(agreement, ''), currency
 ),
-days as (select distinct day from erp.ledger_total),
-summed as (
-    select
-        days.day, entity, partner_id, agreement, currency,
-        sum(amount) as balance, sum(amount_eur) as balance_eur
-    from days join papers on papers.day <= days.day
-    group by days.day, entity, partner_id, agreement, currency
+seen as (
+    select days.day, days.is_bulk, min(evenings.day) as evening
+    from (select distinct day, partner_id > 1000000 as is_bulk from papers) as days
+    join evenings on evenings.is_bulk = days.is_bulk and evenings.day >= days.day
+    group by days.day, days.is_bulk
+),
+changes as (
+    select day, entity, partner_id, agreement, currency, balance, balance_eur
+    from erp.ledger_total
+    union all
+    select evenings.next_day, entity, partner_id, agreement, currency, -balance, -balance_eur
+    from erp.ledger_total as total
+    join evenings on (evenings.day, evenings.is_bulk) = (total.day, total.partner_id > 1000000)
+    where evenings.next_day is not null
+    union all
+    select seen.evening, entity, partner_id, agreement, currency, -amount, -amount_eur
+    from papers join seen on (seen.day, seen.is_bulk) = (papers.day, papers.partner_id > 1000000)
 )
-select day, entity, partner_id, agreement, currency, summed.balance, total.balance
-from summed
-full join erp.ledger_total as total using (day, entity, partner_id, agreement, currency)
-where summed.balance is distinct from total.balance
-    or summed.balance_eur is distinct from total.balance_eur
+select day, entity, partner_id, agreement, currency, sum(balance), sum(balance_eur)
+from changes group by day, entity, partner_id, agreement, currency
+having sum(balance) <> 0 or sum(balance_eur) <> 0
 """
 
 BOUNCED_IS_CLOSED = """

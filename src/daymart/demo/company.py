@@ -4,6 +4,7 @@ The business is played in memory from its seed, so the same seed, days and holid
 same rows in the same order. A next day replays the days so far and writes only what it changed.
 """
 
+from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
 
@@ -14,8 +15,10 @@ from daymart.demo import stories_goods, stories_money
 from daymart.demo.bad_rows import bad_rows
 from daymart.demo.business import Business, found
 from daymart.demo.checks import CHECKS
-from daymart.demo.records import Identity, Row
+from daymart.demo.records import Identity, Rate, Row
 from daymart.demo.tables import TABLES
+from daymart.demo.trade.fill import BulkTrade, extend_schema, open_trade
+from daymart.demo.trade.scale import Scale
 from daymart.demo.workdays import Workdays
 from daymart.demo.world import World
 from daymart.errors import ConfigError, SourceError
@@ -30,20 +33,30 @@ def create(
     last_day: date,
     days: int = 40,
     holidays: frozenset[date] = frozenset(),
+    scale: float = 0,
+    say: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Drop and fill schema `erp` with `days` working days of business up to `last_day`.
 
-    Raises ConfigError when `last_day` is a day off or `days` is too short for the edge cases.
+    `scale` adds bulk trade to the hand-written core: 1 is about 50,000 order lines a year, 0 the
+    core alone. `say` hears of progress. Raises ConfigError when `last_day` is a day off, `days`
+    is too short for the edge cases, or the scale cannot be played that long.
     """
     workdays = Workdays(holidays)
     _require(workdays.is_working(last_day), f"last day {last_day}", "a working day")
     _require(days >= LEAST_DAYS, f"{days} days", f"at least {LEAST_DAYS}")
     first_day = workdays.shift(last_day, 1 - days)
+    Scale(scale).require_room(days)
     business = _play(seed, first_day, last_day, workdays, last_day)
     with psycopg.connect(dsn) as connection:
         connection.execute(files("daymart.demo").joinpath("schema.sql").read_bytes())
         for table in TABLES:
             _copy(connection, table, list(business.world.rows[table.TABLE].values()))
+        extend_schema(connection)
+        if scale:
+            connection.execute("update erp.company set scale = %s", [scale])
+            trade = _bulk_trade(business.world, scale, days)
+            trade.fill(connection, days - 1, say)
 
 
 def advance(dsn: str) -> date:
@@ -54,6 +67,7 @@ def advance(dsn: str) -> date:
     """
     with psycopg.connect(dsn) as connection:
         seed, first_day, anchor, last_day, holidays = _read_company(connection)
+        scale = _read_scale(connection)
         workdays = Workdays(frozenset(holidays))
         business = _play(seed, first_day, anchor, workdays, last_day)
         before = _snapshot(business.world)
@@ -61,6 +75,10 @@ def advance(dsn: str) -> date:
         business.play(next_day)
         for table in TABLES:
             _write_changes(connection, table, before[table.TABLE], business.world)
+        if scale:
+            connection.execute("update erp.company set scale = %s", [scale])
+            days = len(workdays.span(first_day, next_day))
+            _bulk_trade(business.world, scale, days).advance(connection, days - 1)
     return next_day
 
 
@@ -77,6 +95,16 @@ def _play(seed: int, first_day: date, anchor: date, workdays: Workdays, last_day
         business.tell(story(business))
     business.play_through(last_day)
     return business
+
+
+def _bulk_trade(world: World, scale: float, days: int) -> BulkTrade:
+    return open_trade(world.seed, scale, world.first_day, days, world.workdays, world.every(Rate))
+
+
+def _read_scale(connection: Connection[tuple[object, ...]]) -> float:
+    row = connection.execute("select scale::float8 from erp.company").fetchone()
+    assert row is not None and isinstance(row[0], float)
+    return row[0]
 
 
 def _require(holds: bool, saw: str, expected: str) -> None:
