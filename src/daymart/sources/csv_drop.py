@@ -23,6 +23,7 @@ from daymart.sources.sniff import (
     is_binary,
     likely_delimiter,
     likely_encoding,
+    mistaken_encoding,
     reads_as_utf8,
     unmarked_utf16,
 )
@@ -101,6 +102,8 @@ def _settled_codec(head: bytes, path: Path, what: str, fmt: FileFormat) -> str:
         raise _unmarked(what, fmt)
     if not declared.startswith(("utf-16", "utf-32")):
         _check_narrow(head, declared, what, fmt)
+    elif b"\0" not in head:
+        raise _wrong_encoding(what, "the text has no zero bytes", fmt)
     return declared
 
 
@@ -112,6 +115,8 @@ def _check_narrow(head: bytes, declared: str, what: str, fmt: FileFormat) -> Non
         raise _not_a_table(what, "the content is binary data", "csv text")
     if declared != "utf-8" and reads_as_utf8(head):
         raise _wrong_encoding(what, "the text is utf-8 by its letters", fmt)
+    if declared != "utf-8" and (likely := mistaken_encoding(head, declared)):
+        raise _wrong_encoding(what, f"the text reads as {likely}", fmt)
 
 
 def _not_a_table(what: str, saw: str, expected: str) -> ContractError:

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -58,8 +59,8 @@ def match_header(
     header: list[str], wanted: Sequence[str], optional: Collection[str], fmt: FileFormat, what: str
 ) -> Layout:
     """Find the contract's columns in a header by name, in any order; raises ContractError."""
-    names = [name.strip() for name in header]
-    headers = {column: fmt.columns.get(column, column) for column in wanted}
+    names = [_composed(name) for name in header]
+    headers = {column: _composed(fmt.columns.get(column, column)) for column in wanted}
     _refuse_repeated(names, headers.values(), what)
     positions = {
         column: names.index(name) if name in names else None for column, name in headers.items()
@@ -69,6 +70,11 @@ def match_header(
         raise _missing(missing, positions, headers, names, what)
     required = (positions[c] for c in wanted if c not in optional)
     return Layout(header, positions, tuple(at for at in required if at is not None))
+
+
+def _composed(name: str) -> str:
+    """Write a header as people see it: an é typed on a Mac may be two characters, and is one."""
+    return unicodedata.normalize("NFC", name.strip())
 
 
 def extra_headers(layout: Layout) -> list[str]:
@@ -160,10 +166,14 @@ def _refuse_repeated(names: list[str], headers: Collection[str], what: str) -> N
         if len(at) > 1:
             raise ContractError(
                 what,
-                saw=f"header {name!r} stands {len(at)} times (columns {', '.join(at)})",
+                saw=f"header {name!r} stands {len(at)} times (columns {_some(at)})",
                 expected="each header once",
                 remedy="Ask the sender to rename or remove the copies.",
             )
+
+
+def _some(places: list[str]) -> str:
+    return ", ".join(places[:10]) + ("…" if len(places) > 10 else "")
 
 
 def _missing(

@@ -28,9 +28,11 @@ _MAGIC = (
     (b"\x1f\x8b", "gzip-compressed data"),
     (b"\xfd7zXZ\0", "xz-compressed data"),
     (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
+    (b"BZh91AY&SY", "bzip2-compressed data"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"PAR1\x15", "a Parquet file"),
+    (b"ARROW1\0\0", "an Arrow file"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"{\\rtf", "an RTF document"),
     (b"\x7fELF", "a program"),
@@ -50,6 +52,12 @@ _OLE_STREAMS = (
 )
 _HTML = re.compile(r"(<!--.*?-->\s*)*<(!doctype html|html|head|body|meta|script|table)\b", re.S)
 _LOGIN = re.compile(r"type\s*=\s*[\"']?password|<title>[^<]*(log ?in|sign ?in|вход|увійти|вхід)")
+_SPLIT_WORD = re.compile(r"[а-яёіїєґ][А-ЯЁІЇЄҐ]")
+_MAX_SHOWN = 60
+_NARROW = ("cp1251", "cp866", "koi8-r", "koi8-u", "iso8859-5", "mac-cyrillic")
+_LEAST_LETTERS = 24
+_COMMON = frozenset("оеаинтсрвлкіу")
+"""Letters that make two thirds of any Russian or Ukrainian text."""
 _JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{]")
 
 
@@ -75,6 +83,8 @@ def foreign_content(path: Path, head: bytes) -> str:
             return name
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "a WebP image"
+    if head[257:262] == b"ustar":
+        return "a tar archive"
     if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0":
         return "a BMP image"
     return _markup_content(head)
@@ -115,8 +125,13 @@ def describe_members(names: Sequence[str]) -> str:
             return meaning
     if not names:
         return "an empty zip archive"
-    shown = ", ".join(repr(name) for name in names[:3])
+    shown = ", ".join(shortened(name) for name in names[:3])
     return f"a zip archive of {len(names)} file(s): {shown}" + ("…" if len(names) > 3 else "")
+
+
+def shortened(name: str) -> str:
+    """Quote a name that a stranger chose so that a message stays one printable line."""
+    return repr(name if len(name) <= _MAX_SHOWN else f"{name[:_MAX_SHOWN]}…")
 
 
 def _ole_content(path: Path) -> str:
@@ -177,15 +192,29 @@ def reads_as_utf8(head: bytes) -> bool:
 
 def likely_encoding(head: bytes) -> str:
     """Name the Cyrillic encoding in which the letters beyond ASCII read as words, or ''."""
-    best, most = "", 0.6
-    for encoding in ("cp1251", "cp866", "koi8-r"):
-        letters = [c for c in head.decode(encoding, "replace") if c > "\x7f"]
-        # Capitals inside words betray cp1251 read as koi8-r and the reverse.
-        words = sum("а" <= c <= "я" or c in "ёіїєґ" for c in letters)
-        share = words / len(letters) if letters else 0.0
-        if share > most:
-            best, most = encoding, share
-    return best
+    best = max(_NARROW, key=lambda encoding: _wordiness(head, encoding))
+    return best if _wordiness(head, best) > 0.5 else ""
+
+
+def mistaken_encoding(head: bytes, declared: str) -> str:
+    """Name the Cyrillic encoding in which text reads far better than as declared, or ''.
+
+    Every byte is a letter in each of them, so only the words can tell; a few letters cannot.
+    """
+    letters = sum(byte > 127 for byte in head)
+    best = likely_encoding(head) if letters >= _LEAST_LETTERS else ""
+    return best if best and _wordiness(head, best) > _wordiness(head, declared) + 0.25 else ""
+
+
+def _wordiness(head: bytes, encoding: str) -> float:
+    """Give the share of common Cyrillic letters among those beyond ASCII.
+
+    A capital within a word counts against it: it betrays cp1251 read as koi8-r and the reverse.
+    """
+    text = head.decode(encoding, "replace")
+    letters = sum(letter > "\x7f" for letter in text)
+    common = sum(count for letter, count in Counter(text.lower()).items() if letter in _COMMON)
+    return (common - len(_SPLIT_WORD.findall(text))) / letters if letters else 0.0
 
 
 def likely_delimiter(header: str, declared: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from daymart.errors import ContractError
 from daymart.sources.file_format import MIB, FileFormat
 from daymart.sources.records import Problem, Record
+from daymart.sources.sniff import shortened
 from daymart.sources.xlsx_package import Package, damaged, open_package
 from daymart.sources.xlsx_values import date_text, format_shows, iso_text, number_text, unescape
 
@@ -130,7 +131,7 @@ def _chosen(sheets: list[Sheet], what: str, fmt: FileFormat) -> Sheet:
 
 
 def _listed(sheets: list[Sheet]) -> str:
-    shown = [repr(s.name) + ("" if s.is_visible else " (hidden)") for s in sheets[:20]]
+    shown = [shortened(s.name) + ("" if s.is_visible else " (hidden)") for s in sheets[:20]]
     return ", ".join(shown) + ("…" if len(sheets) > 20 else "")
 
 
@@ -331,6 +332,7 @@ class _SheetReader:
         self._ready: list[Record] = []
         self._in_data = False
         self._row = 0
+        self._row_text = ""
         self._fields: list[str] = []
         self._problems: list[Problem] = []
         self._column = -1
@@ -377,6 +379,7 @@ class _SheetReader:
         row = self._row + 1 if number is None else _whole(number)
         if not self._row < row <= _LAST_ROW:
             raise damaged(self._where, f"row {row} follows row {self._row}")
+        self._row_text = str(row)
         self._row, self._column, self._fields, self._problems = row, -1, [], []
 
     def _finish_row(self) -> None:
@@ -415,6 +418,10 @@ class _SheetReader:
             column = self._columns[letters] = _position(reference, self._where)[0]
         if column <= self._column:
             raise damaged(self._where, f"cell {reference} is out of order in row {self._row}")
+        if not reference.endswith(self._row_text) or len(reference) != len(letters) + len(
+            self._row_text
+        ):
+            raise damaged(self._where, f"cell {reference} stands in row {self._row}")
         self._column = column
 
     def _is_unsaved(self, text: str) -> bool:

@@ -15,6 +15,7 @@ from daymart.sources.sniff import (
     describe_members,
     foreign_content,
     oversized_directory,
+    shortened,
 )
 
 _CHUNK_BYTES = 128 * 1024
@@ -22,6 +23,8 @@ _MAX_MEMBERS = 10_000
 _MAX_UNPARSED_BYTES = 16 * MIB
 _MAX_SMALL_PART_BYTES = 32 * MIB
 _MAX_DEPTH = 64
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What a workbook may be packed by; others may ask for gigabytes to unpack a byte."""
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
     OverflowError,
@@ -145,7 +148,7 @@ def open_package(path: Path, what: str, fmt: FileFormat) -> Iterator[Package]:
     except _DAMAGE as error:
         raise damaged(what, f"the zip archive cannot be opened ({error})") from error
     with archive:
-        _check_members(archive, what, fmt)
+        _check_members(archive, path.stat().st_size, what, fmt)
         yield Package(archive, what, fmt)
 
 
@@ -174,7 +177,7 @@ def _no_workbook(what: str, real: str) -> ContractError:
     )
 
 
-def _check_members(archive: zipfile.ZipFile, what: str, fmt: FileFormat) -> None:
+def _check_members(archive: zipfile.ZipFile, size: int, what: str, fmt: FileFormat) -> None:
     members = archive.infolist()
     if len(members) > _MAX_MEMBERS:
         raise damaged(what, f"the zip archive has {len(members)} members")
@@ -183,15 +186,20 @@ def _check_members(archive: zipfile.ZipFile, what: str, fmt: FileFormat) -> None
         raise _no_workbook(what, kind)
     names = [_folded(info.filename) for info in members]
     for info, name in zip(members, names, strict=True):
+        named = shortened(info.filename)
         if name.startswith("/") or ".." in name.split("/") or ":" in name:
-            raise damaged(what, f"the zip archive has a member outside it ({info.filename!r})")
+            raise damaged(what, f"the zip archive has a member outside it ({named})")
         if info.flag_bits & 1:
-            raise damaged(what, f"the zip archive's member {info.filename!r} is encrypted")
+            raise damaged(what, f"the zip archive's member {named} is encrypted")
+        if info.compress_type not in _METHODS:
+            raise damaged(what, f"the member {named} is packed by method {info.compress_type}")
         check_expansion(info.file_size, info.compress_size, what, fmt)
     if len(set(names)) < len(names):
         raise damaged(what, "the zip archive has two members of one name")
-    total = sum(info.file_size for info in members)
-    check_expansion(total, sum(info.compress_size for info in members), what, fmt)
+    total, packed = (sum(i.file_size for i in members), sum(i.compress_size for i in members))
+    if packed > size:
+        raise damaged(what, f"the zip archive has members that claim {packed} of {size} bytes")
+    check_expansion(total, packed, what, fmt)
 
 
 def _folded(name: str) -> str:
