@@ -1,0 +1,4 @@
+select
+    pg_temp.artikel(id),
+    case unit when 'kg' then 'KG' else 'ST' end
+from erp.item
