@@ -33,6 +33,15 @@ DLT_JOBS = {
     "merge": "by key, no history",
     "scd2": "the same job: by hash, with history",
 }
+ENTITY_SET = """
+create unique index on bench_row (row_id);
+create schema odata;
+create view odata."Catalog_Rows" as
+select row_id as "Ref_Key", name, day, changed_at at time zone 'UTC' as changed_at, amount, qty,
+    is_open, code, note
+from bench_row
+where row_id <= 100000
+"""
 CHANGE_ONE_PERCENT = "update bench_row set amount = amount + 1 where row_id % 100 = 0"
 
 
@@ -70,6 +79,7 @@ def main() -> None:
         )
         line(f"first load of {MANY_ROWS:,} rows", many["seconds"], copy * MANY_ROWS / ROWS)
         publication(postgres, copy)
+        odata(postgres)
 
 
 def publication(postgres: LocalPostgres, copy: float) -> None:
@@ -80,6 +90,22 @@ def publication(postgres: LocalPostgres, copy: float) -> None:
     line("publish it unchanged", result["unchanged"], copy)
     line("publish it with 1 % changed", result["changed"], copy)
     line("    bare MERGE of the same 1 %, no history", result["bare_merge"])
+
+
+def odata(postgres: LocalPostgres) -> None:
+    """Measure reading an entity set from the demo's OData server, a process of its own."""
+    execute(postgres, "source", ENTITY_SET)
+    served = [sys.executable, "-m", "daymart.demo.odata_server", "--dsn", postgres.uri("source")]
+    with subprocess.Popen(served, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            result = run("read_odata.py", server.stdout.readline().strip())
+        finally:
+            server.terminate()
+    rate = result["rows"] / result["seconds"]
+    print()
+    line(f"read {result['rows']:,} rows of 9 fields over OData", result["seconds"])
+    print(f"    {rate:,.0f} rows/s, peak memory {result['peak_mb']:.0f} MB")
 
 
 def load(postgres: LocalPostgres, source: str, warehouse: str) -> dict[str, float]:

@@ -1,0 +1,36 @@
+"""Reading an entity set of an OData service: URL -> rows, seconds and peak memory, as JSON."""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from daymart.connections import parse_connection
+from daymart.settings import EntitySet, OData
+from daymart.sources.odata import ODataSource, ODataTransport
+from daymart.sources.protocol import ReadParams
+
+
+def main(url: str) -> dict[str, float]:
+    """Fetch every page, counts and keys checked, as a load does before it maps."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    connection = parse_connection("bench", f"http://demo:demo@{host}/?base_path={path}")
+    settings = OData(entities={"rows": EntitySet(set="Catalog_Rows", page_size=2000)})
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.monotonic()
+        transport = ODataTransport(ODataSource("bench", connection, {}, settings), Path(folder))
+        imported = time.monotonic()
+        reader = transport.fetch("rows", ReadParams(date(2026, 11, 20)))
+        rows = sum(len(batch) for batch in reader)
+        return {
+            "rows": rows,
+            "seconds": time.monotonic() - imported,
+            "import": imported - begin,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+
+
+print(json.dumps(main(*sys.argv[1:])))
