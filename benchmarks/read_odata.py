@@ -10,8 +10,9 @@ from pathlib import Path
 
 from daymart.connections import parse_connection
 from daymart.settings import EntitySet, OData
-from daymart.sources.odata import ODataSource, ODataTransport
+from daymart.sources.odata import ODataSource
 from daymart.sources.protocol import ReadParams
+from daymart.sources.remote import RemoteTransport
 
 
 def main(url: str) -> dict[str, float]:
@@ -19,9 +20,10 @@ def main(url: str) -> dict[str, float]:
     host, _, path = url.removeprefix("http://").partition("/")
     connection = parse_connection("bench", f"http://demo:demo@{host}/?base_path={path}")
     settings = OData(entities={"rows": EntitySet(set="Catalog_Rows", page_size=2000)})
+    source = ODataSource("bench", connection, {}, settings)
     with tempfile.TemporaryDirectory() as folder:
         begin = time.monotonic()
-        transport = ODataTransport(ODataSource("bench", connection, {}, settings), Path(folder))
+        transport = RemoteTransport(source.service(), Path(folder))
         imported = time.monotonic()
         reader = transport.fetch("rows", ReadParams(date(2026, 11, 20)))
         rows = sum(len(batch) for batch in reader)

@@ -7,10 +7,10 @@ from daymart.build.dbt import DbtProject, run_variables
 from daymart.build.definitions import read_definitions
 from daymart.contracts.model import Feed, Table
 from daymart.load.batch import check_columns
-from daymart.sources.odata import ODataSource
 from daymart.sources.postgres import PostgresSnapshot
 from daymart.sources.protocol import ReadParams, Snapshot, Source
 from daymart.sources.registry import sources_of
+from daymart.sources.remote import RemoteSource
 from daymart.stages import Company, default_as_of
 
 
@@ -33,7 +33,7 @@ def _mappings(company: Company, feed: Feed) -> Iterator[str]:
     """Ask every source that can be asked for the columns of every mapped table."""
     params = ReadParams(default_as_of(company))
     for source in sources_of(feed, company.project):
-        opened = source.rehearsal() if isinstance(source, ODataSource) else source.snapshot()
+        opened = source.rehearsal() if isinstance(source, RemoteSource) else source.snapshot()
         with opened as snapshot:
             provided = [t for t in feed.tables if snapshot.provides(t)]
             for table in provided:
@@ -50,7 +50,7 @@ def _columns(
     """Yield the columns a mapping yields; nothing for files, which are only there in time."""
     if isinstance(snapshot, PostgresSnapshot):
         yield snapshot.columns(table, params)
-    elif isinstance(source, ODataSource):
+    elif isinstance(source, RemoteSource):
         yield from (stream.columns for stream in snapshot.read(table, params))
 
 

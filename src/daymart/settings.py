@@ -60,37 +60,78 @@ class Patience(Strict):
     longest_wait_s: float = Field(default=60, ge=0)
 
 
-class EntitySet(Strict):
-    """One entity set of an OData service, under the name mapping SQL knows it by.
+class RemoteEntity(Strict):
+    """One entity of a service over HTTP, under the name mapping SQL knows it by.
 
-    `key` orders the pages and finds doubled rows. With `changed`, a table with a cursor asks only
-    for what changed since. Each of `lists` (tabular sections) becomes `<name>.<list>`.
+    `key` finds doubled rows. With `changed`, a table with a cursor asks only for what changed
+    since. Each of `lists` (tabular sections) becomes `<name>.<list>`.
     """
 
-    set: str
-    key: tuple[str, ...] = Field(default=("Ref_Key",), min_length=1)
+    key: tuple[str, ...]
     changed: str | None = None
     select: tuple[str, ...] = ()
-    filter: str | None = None
     page_size: int = Field(default=1000, ge=1)
     lists: tuple[str, ...] = ()
 
 
-class OData(Strict):
+class EntitySet(RemoteEntity):
+    """One entity set of an OData service; `key` also orders its pages."""
+
+    set: str
+    key: tuple[str, ...] = Field(default=("Ref_Key",), min_length=1)
+    filter: str | None = None
+
+
+class Resource(RemoteEntity):
+    """One list of a plain REST service.
+
+    `rows` and `next` are paths into the document, such as `data.items`: where the rows stand, and
+    where the link to the next page. Without `next`, `offset` or `page` name the parameter that
+    counts rows or pages, and `limit` the one for the page's size; without any, there is one page.
+    """
+
+    path: str
+    key: tuple[str, ...] = Field(min_length=1)
+    rows: str = ""
+    params: dict[str, str] = Field(default_factory=dict)
+    next: str | None = None
+    offset: str | None = None
+    page: str | None = None
+    limit: str | None = None
+    first_page: int = 1
+
+
+class Remote(Strict):
+    """How a service over HTTP writes its values, and how patiently it is asked.
+
+    `timezone` is the zone of times without an offset; a timestamp that ends in %z wants one.
+    """
+
+    timezone: str = "UTC"
+    date: str = "%Y-%m-%d"
+    timestamp: str = "%Y-%m-%dT%H:%M:%S%z"
+    reads: int = Field(default=3, ge=1)
+    patience: Patience = Patience()
+
+
+class Rest(Remote):
+    """A plain REST service."""
+
+    entities: dict[str, Resource]
+
+
+class OData(Remote):
     """How an OData service is read: version 3 as 1C speaks it, or version 4.
 
-    `timezone` is the zone of times without an offset. `counts: false` is for services that do
-    not know `$count`; what changes while it is read is then found by the keys alone.
+    `counts: false` is for services that do not know `$count`; what changes while it is read is
+    then found by the keys alone.
     """
 
     entities: dict[str, EntitySet]
     version: Literal[3, 4] = 3
-    timezone: str = "UTC"
     date: str = "%Y-%m-%dT00:00:00"
     timestamp: str = "%Y-%m-%dT%H:%M:%S"
     counts: bool = True
-    reads: int = Field(default=3, ge=1)
-    patience: Patience = Patience()
 
 
 class Binding(Strict):
@@ -103,6 +144,7 @@ class Binding(Strict):
     source_system: str | None = None
     files: dict[str, FileTable] = Field(default_factory=dict)
     odata: OData | None = None
+    rest: Rest | None = None
 
     @property
     def source_name(self) -> str:

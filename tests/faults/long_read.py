@@ -11,8 +11,9 @@ from pathlib import Path
 
 from daymart.connections import parse_connection
 from daymart.settings import EntitySet, OData
-from daymart.sources.odata import ODataSource, ODataTransport
+from daymart.sources.odata import ODataSource
 from daymart.sources.protocol import ReadParams
+from daymart.sources.remote import RemoteTransport
 
 
 def main(url: str) -> str:
@@ -22,7 +23,9 @@ def main(url: str) -> str:
     settings = OData(entities={"things": EntitySet(set="Things", page_size=500)})
     source = ODataSource("long", connection, {}, settings)
     with tempfile.TemporaryDirectory() as folder:
-        reader = ODataTransport(source, Path(folder)).fetch("things", ReadParams(date.today()))
+        reader = RemoteTransport(source.service(), Path(folder)).fetch(
+            "things", ReadParams(date.today())
+        )
         rows = sum(len(batch) for batch in reader)
     return f"{rows} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}"
 

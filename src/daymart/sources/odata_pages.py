@@ -15,16 +15,12 @@ from daymart.errors import SourceError
 from daymart.settings import EntitySet, OData
 from daymart.sources.answers import Answer
 from daymart.sources.exchange import Exchange
+from daymart.sources.remote import Moved, Row
 
-Row = Mapping[str, Any]
 NEXT = ("@odata.nextLink", "odata.nextLink", "__next")
 
 
-class Moved(Exception):
-    """The set changed, or was served unevenly, between its first page and its last."""
-
-
-class Pages:
+class ODataPages:
     """One read of one entity set."""
 
     def __init__(

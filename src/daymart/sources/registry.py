@@ -13,6 +13,8 @@ from daymart.sources.odata import text_format as odata_format
 from daymart.sources.postgres import PostgresSource
 from daymart.sources.protocol import Source
 from daymart.sources.queries import read_queries
+from daymart.sources.rest import RestSource
+from daymart.sources.rest import text_format as rest_format
 
 
 def sources_of(feed: Feed, project: Project) -> list[Source]:
@@ -42,6 +44,8 @@ def _source(feed: Feed, binding: Binding, project: Project) -> Source:
     queries = read_queries(project.systems / binding.system)
     if binding.odata:
         return ODataSource(binding.source_name, connection, queries, binding.odata)
+    if binding.rest:
+        return RestSource(binding.source_name, connection, queries, binding.rest)
     return PostgresSource(binding.source_name, connection, queries)
 
 
@@ -56,4 +60,6 @@ def text_format_of(project: Project, feed: str, system: str) -> TextFormat | Non
             return text_format(next(iter(binding.files.values())))
         if binding.source_name == system and binding.odata:
             return odata_format(binding.odata)
+        if binding.source_name == system and binding.rest:
+            return rest_format(binding.rest)
     return None
