@@ -1,6 +1,8 @@
 """OData as a source: mornings of a CRM kept in 1C, over the demo's own server."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -10,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import requests
 
 from daymart.checkup import checkup
 from daymart.contracts.model import Feed, LoadMode
@@ -310,3 +313,23 @@ def test_odata_text_in_quarantine_is_read_as_the_service_writes_it(company: Comp
     text = text_format_of(company.project, "crm", "demo_crm")
     assert text is not None
     assert text.timezone == "Europe/Kyiv"
+
+
+def test_odata_server_runs_on_its_own_and_prints_its_address(crm: Crm) -> None:
+    command = [sys.executable, "-m", "daymart.demo.odata_server", "--dsn", crm.base]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().strip()
+            answer = requests.get(
+                f"{url}/Catalog_Партнеры",
+                params={"$top": 2, "$skip": 1, "$select": "Code", "$inlinecount": "allpages"},
+                auth=("demo", "demo"),
+                timeout=10,
+            )
+            refused = requests.get(url, timeout=10)
+        finally:
+            server.terminate()
+    assert answer.json()["odata.count"] == "5"
+    assert len(answer.json()["value"]) == 2
+    assert refused.status_code == 401

@@ -124,3 +124,24 @@ def test_mapped_rows_keep_file_and_line_good_and_bad(stage: Stage) -> None:
     (reject,) = split.rejects.to_pylist()
     assert (reject["file_name"], reject["row_no"]) == ("p.csv", 3)
     assert "3 fields instead of 2" in reject["violations"]
+
+
+@dataclass
+class Changes(Lists):
+    """Entities of which one is asked for changes only."""
+
+    def continues(self, entity: str) -> bool:
+        return entity == "items"
+
+
+def test_entity_asked_for_changes_is_fetched_anew_for_another_cursor(stage: Stage) -> None:
+    source = Changes({"items": ITEMS, "other": ITEMS})
+    query = (
+        'select i."Код" as sku, 1 as amount from items as i join other as o on i._line = o._line'
+    )
+    snapshot = MappedSnapshot("desk", source, {"price": query}, stage)
+    earlier = ReadParams(EVENING.as_of, datetime(2026, 11, 1, tzinfo=UTC))
+    for params in (EVENING, EVENING, earlier):
+        (stream,) = snapshot.read(PRICES, params)
+        assert sum(len(batch) for batch in stream.batches) == 2
+    assert source.fetched == ["items", "other", "items"]
