@@ -17,6 +17,7 @@ from daymart.demo.business import Business, found
 from daymart.demo.checks import CHECKS
 from daymart.demo.records import Identity, Rate, Row
 from daymart.demo.tables import TABLES
+from daymart.demo.trade.answers import answer as write_answers
 from daymart.demo.trade.fill import BulkTrade, extend_schema, open_trade
 from daymart.demo.trade.scale import Scale
 from daymart.demo.workdays import Workdays
@@ -80,6 +81,25 @@ def advance(dsn: str) -> date:
             days = len(workdays.span(first_day, next_day))
             _bulk_trade(business.world, scale, days).advance(connection, days - 1)
     return next_day
+
+
+def answer(dsn: str) -> date | None:
+    """Write right answers for the bulk trade of the last evening into schema `answers`.
+
+    They are computed from the draws, not from the ERP. Return the evening, None for a company
+    without bulk trade. Raises SourceError when there is no demo company.
+    """
+    with psycopg.connect(dsn) as connection:
+        seed, first_day, _, last_day, holidays = _read_company(connection)
+        scale = _read_scale(connection)
+        if not scale:
+            return None
+        workdays = Workdays(frozenset(holidays))
+        days = len(workdays.span(first_day, last_day))
+        query = "select currency, day, value, per, origin from erp.rate"
+        rates = [Rate(*row) for row in connection.execute(query)]
+        trade = open_trade(seed, scale, first_day, days, workdays, rates)
+        return write_answers(trade, connection, days - 1)
 
 
 def verify(dsn: str) -> list[str]:

@@ -3,8 +3,6 @@
 
 alter table erp.company add column scale numeric not null default 0;
 
-create schema if not exists answers;
-
 create index stock_entry_touched on erp.stock_entry (touched_at, id);
 create index dispatch_event_happened on erp.dispatch_event (happened_at, id);
 create index sale_promise_given on erp.sale_promise (given_at, id);

@@ -1,0 +1,108 @@
+"""Accumulated answers as rows of schema `answers`, in the marts' own words."""
+
+import numpy as np
+
+from daymart.demo.trade.clock import Ints
+from daymart.demo.trade.fill import BulkTrade
+from daymart.demo.trade.master_tables import contract_names, store_codes
+from daymart.demo.trade.masters import CURRENCIES
+from daymart.demo.trade.money_tables import MOST_CONTRACTS
+from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER
+from daymart.demo.trade.tables import Column, Table, dates, decimals, labelled, words
+
+AGED = (
+    "not_due_amount", "overdue_1_30_amount", "overdue_31_60_amount", "overdue_61_90_amount",
+    "overdue_91_plus_amount",
+)  # fmt: skip
+BASES = ("requested", "first_promised", "last_promised")
+
+
+def account_table(
+    trade: BulkTrade, evening: int, accounts: Ints, balance: Ints, aged: Ints, unapplied: Ints
+) -> Table:
+    """Give the balance of each account posted to, with its debts by age and what is unapplied."""
+    customer, contract = accounts // (MOST_CONTRACTS + 1), accounts % (MOST_CONTRACTS + 1)
+    entity = trade.masters.store_entity[trade.masters.customer_store[customer]]
+    columns: dict[str, Column] = {
+        "as_of": _as_of(trade, evening, len(accounts)),
+        "legal_entity": labelled("NL", entity),
+        "customer_id": labelled("T", customer + FIRST_PARTNER),
+        "contract_id": contract_names(customer, contract).fill_null(""),
+        "currency_code": words(CURRENCIES, trade.masters.customer_currency[customer]),
+        "balance_amount": decimals(balance, 2),
+        "unapplied_amount": decimals(unapplied, 2),
+    }
+    columns |= {name: decimals(aged[:, index], 2) for index, name in enumerate(AGED)}
+    return Table("customer_balance", columns, accounts)
+
+
+def stock_table(
+    trade: BulkTrade, evening: int, on_hand: Ints, usable: Ints, reserved: Ints
+) -> Table:
+    """Give what lies, is usable, held and free in each place where there is anything."""
+    place = np.flatnonzero(on_hand | usable | reserved)
+    columns = {
+        "as_of": _as_of(trade, evening, len(place)),
+        **_place(trade, place),
+        "on_hand_qty": on_hand[place],
+        "usable_qty": usable[place],
+        "reserved_qty": reserved[place],
+        "free_qty": (usable - reserved)[place],
+    }
+    return Table("stock", columns, place)
+
+
+def otif_table(trade: BulkTrade, evening: int, counts: Ints, first_month: int) -> Table:
+    """Give lines due and those delivered on time in full, by basis, month and customer."""
+    basis, month, customer = np.nonzero(counts[..., 0])
+    since = first_month - 1970 * 12 + month
+    days = since.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    columns = {
+        "as_of": _as_of(trade, evening, len(basis)),
+        "basis": words(BASES, basis),
+        "month_on": dates(days),
+        "customer_id": labelled("T", customer + FIRST_PARTNER),
+        "line_count": counts[basis, month, customer, 0],
+        "on_time_in_full_count": counts[basis, month, customer, 1],
+    }
+    return Table("otif", columns, basis)
+
+
+def shipped_table(trade: BulkTrade, evening: int, counts: Ints) -> Table:
+    """Give dispatches, their lines and base quantities by day and store, taken back ones off."""
+    store, day = np.nonzero(np.any(counts != 0, axis=2))
+    columns = {
+        "as_of": _as_of(trade, evening, len(store)),
+        "shipped_on": dates(trade.clock.dated(day)),
+        "warehouse_id": words(store_codes(trade.scale), store),
+        "shipment_count": counts[store, day, 0],
+        "line_count": counts[store, day, 1],
+        "shipped_qty": counts[store, day, 2],
+    }
+    return Table("shipped", columns, store)
+
+
+def atp_table(trade: BulkTrade, evening: int, promisable: Ints) -> Table:
+    """Give what can be promised of each place from each day on which that changes."""
+    changes = np.ones_like(promisable, dtype=bool)
+    changes[:, 1:] = promisable[:, 1:] != promisable[:, :-1]
+    place, ahead = np.nonzero(changes)
+    columns = {
+        "as_of": _as_of(trade, evening, len(place)),
+        **_place(trade, place),
+        "from_on": dates(trade.clock.dated(evening + ahead)),
+        "atp_qty": promisable[place, ahead],
+    }
+    return Table("atp", columns, place)
+
+
+def _as_of(trade: BulkTrade, evening: int, count: int) -> Column:
+    return dates(trade.clock.dated(np.full(count, evening, dtype=np.int64)))
+
+
+def _place(trade: BulkTrade, place: Ints) -> dict[str, Column]:
+    items = len(trade.masters.item_price)
+    return {
+        "warehouse_id": words(store_codes(trade.scale), place // items),
+        "product_id": labelled("", place % items + FIRST_ITEM),
+    }

@@ -1,0 +1,238 @@
+"""Right answers for the bulk trade on its last evening, computed from the draws alone.
+
+They are accumulated by the column while the history is drawn once more; no table of the ERP is
+read and no step of the marts is repeated. Only bulk customers, stores and items are answered:
+the hand-written core is none of this module's business. Amounts are exact to the cent, quantities
+in base units.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from daymart.demo.trade.answer_tables import account_table, atp_table, otif_table, shipped_table
+from daymart.demo.trade.answer_tables import stock_table as stock_answer
+from daymart.demo.trade.clock import NEVER, Ints
+from daymart.demo.trade.fill import Born, BulkTrade
+from daymart.demo.trade.inventory import USABLE, Moves, moves_of_opening, moves_of_supplies
+from daymart.demo.trade.money_tables import MOST_CONTRACTS
+from daymart.demo.trade.orders import Lines, Orders
+from daymart.demo.trade.supply import LONGEST_SUPPLY, LOOKAHEAD, Supplies
+from daymart.demo.trade.tables import Session, Table, write
+
+HORIZON = 70
+"""Working days ahead that hold every open order and every purchase placed so far."""
+BUCKETS = (0, 30, 60, 90)
+"""Days past due up to which a debt is not due, or in each ageing bucket but the last."""
+SCHEMA = """
+drop schema if exists answers cascade;
+create schema answers;
+create table answers.customer_balance (
+    as_of date, legal_entity text, customer_id text, contract_id text, currency_code text,
+    balance_amount numeric(18, 2), not_due_amount numeric(18, 2),
+    overdue_1_30_amount numeric(18, 2), overdue_31_60_amount numeric(18, 2),
+    overdue_61_90_amount numeric(18, 2), overdue_91_plus_amount numeric(18, 2),
+    unapplied_amount numeric(18, 2),
+    primary key (as_of, legal_entity, customer_id, contract_id, currency_code)
+);
+create table answers.stock (
+    as_of date, warehouse_id text, product_id text, on_hand_qty bigint, usable_qty bigint,
+    reserved_qty bigint, free_qty bigint, primary key (as_of, warehouse_id, product_id)
+);
+create table answers.otif (
+    as_of date, basis text, month_on date, customer_id text, line_count bigint,
+    on_time_in_full_count bigint, primary key (as_of, basis, month_on, customer_id)
+);
+create table answers.shipped (
+    as_of date, shipped_on date, warehouse_id text, shipment_count bigint, line_count bigint,
+    shipped_qty bigint, primary key (as_of, shipped_on, warehouse_id)
+);
+create table answers.atp (
+    as_of date, warehouse_id text, product_id text, from_on date, atp_qty bigint,
+    primary key (as_of, warehouse_id, product_id, from_on)
+);
+comment on table answers.otif is
+    'Order lines due by a base date, by its month: in full is all that was not given up delivered'
+    ' without refusal or difference, on time is the last delivery on or before the base date.';
+comment on table answers.atp is
+    'What can be promised from a day on: the least of all later cumulative stock (look-ahead).'
+    ' A row for each day on which it changes.';
+"""
+
+
+class Answers:
+    """Accumulate the answers of one evening over spans of the history."""
+
+    def __init__(self, trade: BulkTrade, evening: int) -> None:
+        self._trade, self._evening = trade, evening
+        places, stores = trade.masters.places, trade.scale.stores
+        accounts = trade.scale.customers * (MOST_CONTRACTS + 1)
+        self.posted = np.zeros(accounts, dtype=bool)
+        self.balance = np.zeros(accounts, dtype=np.int64)
+        self.aged = np.zeros((accounts, len(BUCKETS) + 1), dtype=np.int64)
+        self.on_hand = np.zeros(places, dtype=np.int64)
+        self.usable = np.zeros(places, dtype=np.int64)
+        self.reserved = np.zeros(places, dtype=np.int64)
+        self.change = np.zeros((places, HORIZON), dtype=np.int64)
+        self.shipped = np.zeros((stores, evening + 1, 3), dtype=np.int64)
+        first, last = (trade.clock.date_of(day) for day in (0, evening))
+        self.first_month = first.year * 12 + first.month - 1
+        months = last.year * 12 + last.month - self.first_month
+        self.otif = np.zeros((3, months, trade.scale.customers, 2), dtype=np.int64)
+
+    def add(self, born: Born) -> None:
+        """Add what the orders of a span did by the evening."""
+        self._debts(born)
+        self._move(born.moves)
+        self._hold(born.lines)
+        self._send(born.orders, born.lines)
+        self._keep_promises(born.orders, born.lines)
+        self._demand(born.orders, born.lines)
+
+    def supply(self, supplies: Supplies) -> None:
+        """Add what purchases brought, and what they will bring by what the evening knows."""
+        self._move(moves_of_supplies(supplies))
+        evening, s = self._evening, supplies
+        known = np.where(s.placed + 1 <= evening, s.eta, NEVER)
+        known = np.where(s.warned <= evening, s.eta + 1, known)
+        known = np.where(s.slipped <= evening, s.arrived, known)
+        gone = np.where(s.left_again < NEVER, s.left_again, s.left) <= evening
+        come = (s.first + s.second + np.where(gone, 0, s.cancelled)) * s.times
+        first = np.where(s.arrived <= evening, s.first * s.times, 0)
+        rest = (s.arrived <= evening) & (s.second > 0)
+        day = np.where(rest, s.arrived_again, known)
+        left = np.where(rest & (s.arrived_again <= evening), 0, come - first)
+        awaited = (s.placed <= evening) & (day > evening) & (day < NEVER)
+        self._plan(s.place[awaited], day[awaited], left[awaited])
+
+    def _account(self, orders: Orders, of: Ints) -> Ints:
+        return orders.customer[of] * (MOST_CONTRACTS + 1) + orders.contract[of]
+
+    def _debts(self, born: Born) -> None:
+        """Age what is left of each debt's parts; what remains of the balance is unapplied."""
+        journal, evening = born.journal, self._evening
+        papers, parts, links = journal.papers(), journal.parts(), journal.links()
+        now = papers.entered <= evening
+        account = self._account(journal.orders, papers.order)
+        np.add.at(self.balance, account[now], (papers.sign * papers.total)[now])
+        self.posted[account[now]] = True
+        by_id = np.argsort(papers.id)
+        at = by_id[np.searchsorted(papers.id, parts.paper, sorter=by_id)]
+        debt = (papers.sign[at] > 0) & (parts.entered <= evening) & (parts.amount > 0)
+        keys, left = parts.paper[debt] * 4 + parts.number[debt], parts.amount[debt].copy()
+        order = np.argsort(keys)
+        paid = links.day <= evening
+        target = order[np.searchsorted(keys, links.paid[paid] * 4 + links.part[paid], sorter=order)]
+        np.subtract.at(left, target, links.amount[paid])
+        today = self._today
+        late = today - np.where(parts.due[debt] < NEVER, parts.due[debt], today)
+        bucket = np.searchsorted(np.array(BUCKETS), late)
+        np.add.at(self.aged, (account[at[debt]], bucket), left)
+
+    @property
+    def _today(self) -> int:
+        return int(self._trade.clock.dated(np.array([self._evening]))[0])
+
+    def _move(self, moves: Moves) -> None:
+        done = moves.day <= self._evening
+        np.add.at(self.on_hand, moves.place[done], moves.qty[done])
+        usable = done & (moves.quality == USABLE)
+        np.add.at(self.usable, moves.place[usable], moves.qty[usable])
+
+    def opening(self, moves: Moves) -> None:
+        """Add what lay in the stores on the first morning."""
+        self._move(moves)
+
+    def _hold(self, lines: Lines) -> None:
+        held = (lines.held_on <= self._evening) & (lines.released > self._evening)
+        np.add.at(self.reserved, lines.place[held], (lines.held * lines.times)[held])
+
+    def _send(self, orders: Orders, lines: Lines) -> None:
+        """Add dispatches by the day they were issued; one taken back counts against its own day."""
+        of, ship = lines.order, orders.ship
+        sent, again = lines.per_order(lines.first), lines.per_order(lines.second)
+        back = orders.taken_back
+        for day, sign, qty, heads in (
+            (ship, 1, lines.first, sent),
+            (back, -1, lines.first, sent),
+            (orders.ship_again, 1, lines.second, again),
+        ):
+            there = (day <= self._evening) & (heads > 0)
+            np.add.at(self.shipped[:, :, 0], (orders.store[there], day[there]), sign)
+            moved = (day[of] <= self._evening) & (qty > 0)
+            where = (orders.store[of][moved], day[of][moved])
+            np.add.at(self.shipped[:, :, 1], where, sign)
+            np.add.at(self.shipped[:, :, 2], where, sign * (qty * lines.times)[moved])
+
+    def _keep_promises(self, orders: Orders, lines: Lines) -> None:
+        """Count lines due by three base dates and those delivered in full by then."""
+        of, evening = lines.order, self._evening
+        wanted = lines.qty > lines.dropped
+        last = np.where(lines.second > 0, (orders.ship_again + orders.road)[of], 0)
+        once = np.where(lines.first > 0, orders.arrived[of], 0)
+        once = np.where((orders.taken_back < NEVER)[of], 0, once)
+        faulty = (orders.refused | orders.silent)[of] & (lines.first > 0)
+        faulty |= orders.difference[of] & (lines.number == 1)
+        delivered = np.where(faulty, NEVER, np.maximum(once, last))
+        final = np.where(orders.moved <= evening, orders.promised_again, orders.promised)[of]
+        rest = (orders.ship <= evening)[of] & (lines.second > 0)
+        rest &= (orders.taken_back == NEVER)[of] | (orders.taken_back <= evening)[of]
+        final = np.where(rest, (orders.ship_again + orders.road)[of], final)
+        for basis, base in enumerate((orders.wanted[of], orders.promised[of], final)):
+            due = wanted & (base <= evening)
+            days = self._trade.clock.dated(base[due])
+            months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+            month = months + 1970 * 12 - self.first_month
+            in_time = delivered[due] <= base[due]
+            where = (month, orders.customer[of][due])
+            np.add.at(self.otif[basis, :, :, 0], where, 1)
+            np.add.at(self.otif[basis, :, :, 1], where, in_time.astype(np.int64))
+
+    def _demand(self, orders: Orders, lines: Lines) -> None:
+        """Take what is still to ship from its day; what is past due counts as today's."""
+        evening, of = self._evening, lines.order
+        back = (orders.taken_back < NEVER)[of]
+        shipped = np.where((orders.ship <= evening)[of], lines.first, 0)
+        shipped = np.where(back & (orders.taken_back <= evening)[of], 0, shipped)
+        shipped = shipped + np.where((orders.ship_again <= evening)[of], lines.second, 0)
+        left = lines.qty - np.where(lines.dropped_on <= evening, lines.dropped, 0) - shipped
+        known = np.where(orders.moved <= evening, orders.promised_again, orders.promised)
+        day = np.where(orders.ship <= evening, orders.ship_again, known - orders.road)[of]
+        waits = (left > 0) & (orders.born[of] <= evening)
+        self._plan(lines.place[waits], day[waits], -(left * lines.times)[waits])
+
+    def _plan(self, place: Ints, day: Ints, qty: Ints) -> None:
+        ahead = np.clip(day - self._evening, 0, HORIZON - 1)
+        np.add.at(self.change, (place, ahead), qty)
+
+    def tables(self) -> Iterator[Table]:
+        """Give the rows of the answers."""
+        trade, evening = self._trade, self._evening
+        accounts = np.flatnonzero(self.posted)
+        aged, balance = self.aged[accounts], self.balance[accounts]
+        unapplied = balance - aged.sum(axis=1)
+        yield account_table(trade, evening, accounts, balance, aged, unapplied)
+        yield stock_answer(trade, evening, self.on_hand, self.usable, self.reserved)
+        yield otif_table(trade, evening, self.otif, self.first_month)
+        yield shipped_table(trade, evening, self.shipped)
+        running = self.usable[:, None] + np.cumsum(self.change, axis=1)
+        least = np.minimum.accumulate(running[:, ::-1], axis=1)[:, ::-1]
+        yield atp_table(trade, evening, least)
+
+
+def answer(trade: BulkTrade, session: Session, evening: int) -> date:
+    """Draw the history once more and write the answers of its last evening; return its date."""
+    answers = Answers(trade, evening)
+    need = trade.need(0, evening + LOOKAHEAD, evening)
+    answers.opening(moves_of_opening(trade.opening(need), 0))
+    for first, last in trade.spans(0, evening):
+        born = trade.born(first, last)
+        if len(born.orders.id):
+            answers.add(born)
+    for first in range(0, evening + 1, LONGEST_SUPPLY):
+        answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
+    session.execute(SCHEMA.encode())
+    for table in answers.tables():
+        write(session, table, "answers")
+    return trade.clock.date_of(evening)
