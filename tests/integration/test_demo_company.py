@@ -64,6 +64,43 @@ BREAKS = {
         "update erp.purchase_line set confirmed_on = confirmed_on + 1"
     ),
     "sale line without a promise": "delete from erp.sale_promise where sale_id = 20001",
+    "billed lines do not make their paper": "update erp.paper_line set net = net + 0.01",
+    "billed differs from what was sent": "update erp.paper_line set qty = qty + 1",
+    "claimed more than was sent": "update erp.claim set qty = qty + 1",
+    "goods of open claims are not kept apart": (
+        "delete from erp.stock_balance using erp.company where quality = 'R' and day = last_day"
+    ),
+    "claim whose dates or ending contradict its state": (
+        "update erp.claim set note_id = null where ending = 'M'"
+    ),
+    "shares of a sale do not make 100": "delete from erp.sale_share where pct = 40",
+    "book quantity of a count differs from the entries": (
+        "update erp.stock_check set book = book + 1, found = found + 1"
+    ),
+    "posted count without exactly one entry of its difference": (
+        "update erp.stock_check as twin set status = 'P', entry_id = posted.entry_id,"
+        " found = twin.book + posted.found - posted.book from erp.stock_check as posted"
+        " where posted.status = 'P' and twin.no = 'CNT-second' and twin.item_id = posted.item_id"
+    ),
+    "picked differs from what was sent": "update erp.pick set qty = qty + 1 where id = 5",
+    "fault without its pick or ticket": "delete from erp.ticket where kind = 'PCK'",
+    "answer without a question before it": "delete from erp.ask",
+    "ticket without two departments": "update erp.ticket_side set dept = 'sales'",
+    "sides of a ticket not opened together": (
+        "delete from erp.ticket_log where what = 'OPN' and side_no = 2"
+    ),
+    "something is done in the future": (
+        "update erp.touch set done_at = done_at + interval '40 days'"
+    ),
+    "lead handed over by nobody": "update erp.lead_pass set giver_no = 'E999' where id = 1",
+    "step of a lead that does not follow": "delete from erp.lead_step where was is null",
+    "targets changed after they were frozen": (
+        "update erp.target set amount = amount + 1 where id = 1"
+    ),
+    "calendar without hours or with a half swap": (
+        "update erp.calendar_day set swapped_with = null where swapped_with > day"
+    ),
+    "activities differ from what was sent": "delete from erp.touch where id = 1",
 }
 
 BAD_ROWS = {

@@ -4,15 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
-from daymart.demo import people
+from daymart.demo import extras, people
 from daymart.demo.books import Books
+from daymart.demo.cases import Cases
+from daymart.demo.counting import Counting
+from daymart.demo.crm import Crm
 from daymart.demo.delivery import Delivery
 from daymart.demo.goods import StockPlan
 from daymart.demo.money import Money
 from daymart.demo.people import BRANCH, MAIN, ORDINARY_ITEMS, ROAD, stores_of
+from daymart.demo.picking import Picking
+from daymart.demo.planning import Planning
 from daymart.demo.purchasing import OpenLine, Purchasing
 from daymart.demo.records import Company
+from daymart.demo.registry import Registry
+from daymart.demo.returns import Returns
 from daymart.demo.sales import Demand, Sales
 from daymart.demo.stock import Stock
 from daymart.demo.workdays import Workdays
@@ -20,6 +28,13 @@ from daymart.demo.world import World
 
 NAME = "Northlight Trading"
 THURSDAY, FRIDAY = 3, 4
+
+
+class Desk(Protocol):
+    """A desk beside the trade: it looks at the day in the evening and changes no goods."""
+
+    def work(self) -> None:
+        """Do the desk's work of the day."""
 
 
 @dataclass
@@ -34,6 +49,10 @@ class Business:
     delivery: Delivery
     books: Books
     money: Money
+    cases: Cases
+    returns: Returns
+    crm: Crm
+    desks: tuple[Desk, ...]
     stories: list[tuple[int, Iterator[int]]] = field(default_factory=list)
 
     def play(self, day: date) -> None:
@@ -48,6 +67,8 @@ class Business:
         self._corrections()
         self._stories()
         self._goods_leave()
+        for desk in self.desks:
+            desk.work()
         self._close()
 
     def play_through(self, last_day: date) -> None:
@@ -166,10 +187,17 @@ def found(seed: int, first_day: date, anchor: date, workdays: Workdays) -> Busin
         Company(seed, NAME, first_day, anchor, first_day, sorted(workdays.holidays))
     )
     habits = people.settle(world)
+    with world.apart():
+        extras.join(world, habits)
+    registry = Registry(world)
+    registry.found()
     stock = Stock(world)
     sales = Sales(world, stock, habits)
     delivery = Delivery(world, stock, sales)
     books = Books(world)
+    cases = Cases(world, sales)
+    returns, crm = Returns(world, stock, cases), Crm(world)
+    picking, counting = Picking(world, cases), Counting(world, stock, cases)
     return Business(
         world=world,
         company=company,
@@ -179,4 +207,8 @@ def found(seed: int, first_day: date, anchor: date, workdays: Workdays) -> Busin
         delivery=delivery,
         books=books,
         money=Money(world, books, sales, delivery, habits),
+        cases=cases,
+        returns=returns,
+        crm=crm,
+        desks=(picking, returns, counting, cases, crm, Planning(world), registry),
     )

@@ -3,6 +3,8 @@
 They read the tables only, so they hold the generator to account from outside.
 """
 
+from daymart.demo.desk_checks import DESK_CHECKS
+
 # Balances are held against entries by what changed from one kept evening to the next, in one
 # aggregate: bulk goods and accounts (numbers above a million) keep their last evenings only.
 CLOSING_STOCK = """
@@ -281,9 +283,10 @@ from erp.purchase_line as line
 left join sent using (purchase_id, line_no)
 left join received using (purchase_id, line_no)
 where coalesce(received.qty, 0) > coalesce(sent.qty, 0)
-    or coalesce(sent.qty, 0) + line.cancelled_qty > line.qty
+    -- A twentieth more than ordered is taken in.
+    or coalesce(sent.qty, 0) + line.cancelled_qty > line.qty * 1.05
     or (line.stage in ('R', 'V', 'X')) is distinct from
-        (coalesce(received.qty, 0) + line.cancelled_qty = line.qty)
+        (coalesce(received.qty, 0) + line.cancelled_qty >= line.qty)
 """
 
 TRANSPORT_RECEIVED_WHOLE = """
@@ -335,4 +338,5 @@ CHECKS: dict[str, str] = {
     "transport and receipt differ": TRANSPORT_RECEIVED_WHOLE,
     "first confirmed date was rewritten": FIRST_CONFIRMATION,
     "sale line without a promise": LINE_HAS_PROMISE,
+    **DESK_CHECKS,
 }

@@ -11,7 +11,7 @@ from importlib.resources import files
 import psycopg
 from psycopg import Connection, sql
 
-from daymart.demo import stories_goods, stories_money
+from daymart.demo import stories_desks, stories_goods, stories_money, stories_trade
 from daymart.demo.bad_rows import bad_rows
 from daymart.demo.business import Business, found
 from daymart.demo.checks import CHECKS
@@ -50,7 +50,8 @@ def create(
     Scale(scale).require_room(days)
     business = _play(seed, first_day, last_day, workdays, last_day)
     with psycopg.connect(dsn) as connection:
-        connection.execute(files("daymart.demo").joinpath("schema.sql").read_bytes())
+        for schema in ("schema.sql", "departments.sql"):
+            connection.execute(files("daymart.demo").joinpath(schema).read_bytes())
         for table in TABLES:
             _copy(connection, table, list(business.world.rows[table.TABLE].values()))
         extend_schema(connection)
@@ -111,8 +112,10 @@ def verify(dsn: str) -> list[str]:
 
 def _play(seed: int, first_day: date, anchor: date, workdays: Workdays, last_day: date) -> Business:
     business = found(seed, first_day, anchor, workdays)
-    for story in (*stories_money.STORIES, *stories_goods.STORIES, bad_rows):
-        business.tell(story(business))
+    for module in (stories_money, stories_goods, stories_trade, stories_desks):
+        for story in module.STORIES:
+            business.tell(story(business))
+    business.tell(bad_rows(business))
     business.play_through(last_day)
     return business
 

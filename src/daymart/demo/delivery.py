@@ -56,7 +56,7 @@ class Delivery:
             self.sales.refit(demand, "shipped")
         self.unbilled.append(shipped)
         departed = self.world.clock(shipped.row.store, 17)
-        self._note(shipped, "DEP", departed)
+        self.note(shipped, "DEP", departed)
         if not scripted:
             day = self._arrival(sale)
             self._coming.append((day, shipped, self._fate()))
@@ -112,19 +112,24 @@ class Delivery:
                 self._proofs.remove(proof)
                 self.prove(proof[1])
 
+    def departed(self, shipped: Shipped) -> DispatchEvent:
+        """Find the departure of a dispatch."""
+        events = reversed(self.world.every(DispatchEvent))
+        return next(e for e in events if (e.dispatch_id, e.type) == (shipped.row.id, "DEP"))
+
     def deliver(self, shipped: Shipped) -> DispatchEvent:
         """Note that everything arrived."""
-        return self._note(shipped, "DLV", self._hour(shipped))
+        return self.note(shipped, "DLV", self._hour(shipped))
 
     def prove(self, shipped: Shipped) -> DispatchEvent:
         """Note that the signed paper came back."""
-        event = self._note(shipped, "POD", self.world.clock(shipped.row.store, 16))
+        event = self.note(shipped, "POD", self.world.clock(shipped.row.store, 16))
         event.proof, event.reported_by = f"scan {event.id}", "C"
         return event
 
     def refuse(self, shipped: Shipped) -> DispatchEvent:
         """Note that the customer took nothing; the goods come back next working day."""
-        event = self._note(shipped, "REF", self._hour(shipped))
+        event = self.note(shipped, "REF", self._hour(shipped))
         event.cause, event.signed_by = "not ordered, says the customer", None
         self.refused.append((self.world.workdays.shift(self.world.today, 1), shipped))
         self.world.mark("delivery_refused", event)
@@ -231,7 +236,7 @@ class Delivery:
     def _after_delivery(self, shipped: Shipped, fate: str) -> None:
         if fate == "difference":
             line = shipped.lines[0][0]
-            event = self._note(shipped, "DIF", self._hour(shipped))
+            event = self.note(shipped, "DIF", self._hour(shipped))
             event.line_no, event.qty, event.difference = line.line_no, line.qty - 1, Decimal(-1)
             event.cause = "one piece short"
             self.world.mark("delivered_short", event)
@@ -242,7 +247,8 @@ class Delivery:
     def _hour(self, shipped: Shipped) -> datetime:
         return self.world.clock(shipped.row.store, 9 + shipped.row.id % 5, shipped.row.id % 60)
 
-    def _note(self, shipped: Shipped, kind: str, at: datetime) -> DispatchEvent:
+    def note(self, shipped: Shipped, kind: str, at: datetime) -> DispatchEvent:
+        """Write what happened to a dispatch."""
         return self.world.add(
             DispatchEvent(
                 id=self.world.next_id(DispatchEvent),

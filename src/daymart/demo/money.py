@@ -1,12 +1,13 @@
 """Money of the demo company: billing, collecting, matching, bounces."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from daymart.demo.books import NOTHING, Account, Books, Details, account_of, to_cents
 from daymart.demo.delivery import Delivery, Shipped
+from daymart.demo.desks import PaperLine
 from daymart.demo.goods import Sale
 from daymart.demo.people import BRANCH, REGULARS, Habits
 from daymart.demo.records import Paper, PaperLink, Partner, Store
@@ -100,12 +101,7 @@ class Money:
     def credit_returns(self, returned: list[Shipped]) -> None:
         """Credit what came back, tax at the invoice's own rate."""
         for shipped in returned:
-            invoice = self._bills[shipped.row.id]
-            more = Details(vat=invoice.vat, refers_id=invoice.id, sale_id=invoice.sale_id)
-            note = self.books.post(
-                "CRN", account_of(invoice), [(None, -invoice.total)], details=more
-            )
-            self._settle_parts(note, invoice)
+            note = self.credit(shipped, self._bills[shipped.row.id])
             self.world.mark("credit_note_after_refusal", note)
 
     def bounce_one(self) -> None:
@@ -118,24 +114,38 @@ class Money:
             self._intend_on(invoice, link.paid_part, self.world.workdays.shift(self.world.today, 6))
             self.world.mark("payment_bounced", reversal)
 
-    def _invoice(self, shipped: Shipped) -> Paper:
+    def issue(self, shipped: Shipped) -> Paper:
+        """Invoice a dispatch by its lines; an advance for the order pays it at once."""
         sale = self.world.get(Sale, shipped.lines[0][1].sale.id)
-        net, vat = NOTHING, NOTHING
-        for line, demand, _ in shipped.lines:
-            row = demand.row
-            price = row.list_price * (100 - row.discount_pct) / 100
-            amount = to_cents(line.qty * price)
-            net += amount
-            vat += to_cents(amount * row.vat_pct / 100)
+        lines = bill_lines(shipped)
+        net, vat = sum((x.net for x in lines), NOTHING), sum((x.vat for x in lines), NOTHING)
         due = self._due_dates(sale.partner_id)
         more = Details(vat=vat, sale_id=sale.id)
         account = self.account(sale.partner_id, sale.agreement)
         paper = self.books.invoice(account, net + vat, due, more)
+        self._write_lines(paper, lines)
         advance = self._advances.get(sale.id)
         if advance:
             self._settle_parts(advance, paper)
-        self._intend(paper, sale.partner_id)
         return paper
+
+    def credit(self, shipped: Shipped, invoice: Paper) -> Paper:
+        """Credit a whole invoice, tax at its own rate."""
+        more = Details(vat=invoice.vat, refers_id=invoice.id, sale_id=invoice.sale_id)
+        parts: list[tuple[date | None, Decimal]] = [(None, -invoice.total)]
+        note = self.books.post("CRN", account_of(invoice), parts, details=more)
+        self._write_lines(note, bill_lines(shipped))
+        self._settle_parts(note, invoice)
+        return note
+
+    def _invoice(self, shipped: Shipped) -> Paper:
+        paper = self.issue(shipped)
+        self._intend(paper, paper.partner_id)
+        return paper
+
+    def _write_lines(self, paper: Paper, lines: list[PaperLine]) -> None:
+        for line in lines:
+            self.world.add(replace(line, paper_id=paper.id))
 
     def _due_dates(self, partner_id: int) -> list[date]:
         terms = self.world.get(Partner, partner_id).terms_days or 0
@@ -213,3 +223,27 @@ class Money:
         for part in self.world.parts_of(invoice):
             if self.books.open_amount(invoice, part.part_no) > 0:
                 self.books.settle(payer, invoice, part.part_no)
+
+
+def bill_lines(shipped: Shipped) -> list[PaperLine]:
+    """Price what was shipped, line by line; the paper's number is still to come."""
+    lines = []
+    for line, demand, _ in shipped.lines:
+        row = demand.row
+        price = row.list_price * (100 - row.discount_pct) / 100
+        net = to_cents(line.qty * price)
+        lines.append(
+            PaperLine(
+                paper_id=0,
+                line_no=line.line_no,
+                sale_id=row.sale_id,
+                sale_line=row.line_no,
+                dispatch_id=line.dispatch_id,
+                item_id=line.item_id,
+                qty=line.qty,
+                unit=line.unit,
+                net=net,
+                vat=to_cents(net * row.vat_pct / 100),
+            )
+        )
+    return lines

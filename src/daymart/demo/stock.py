@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from daymart.demo.desks import StockCheck
 from daymart.demo.goods import Hold, StockBalance, StockEntry
 from daymart.demo.people import (
     BRANCH,
@@ -14,6 +15,7 @@ from daymart.demo.people import (
     MAIN,
     ORDINARY_ITEMS,
     ROAD,
+    STOREKEEPER,
     stores_of,
 )
 from daymart.demo.records import Item
@@ -194,9 +196,40 @@ class Stock:
         lot, there = self.usable_lots(store, item_id)[-1]
         doc = f"CNT-{self.world.today:%y%m%d}-{item_id}"
         place = Place(store, item_id, lot, USABLE)
-        return self.move(
-            place, max(difference, -there), Reason("CNT", doc), self.world.clock(store, 13)
+        posted = max(difference, -there)
+        check = self.check(place, posted, doc, self.world.clock(store, 12, 50))
+        entry = self.move(place, posted, Reason("CNT", doc), self.world.clock(store, 13))
+        check.status, check.entry_id, check.cause = "P", entry.id, "shrinkage"
+        return entry
+
+    def check(self, place: Place, difference: Decimal, no: str, at: datetime) -> StockCheck:
+        """Note a count of today: what the books said then, and what was found."""
+        book = self.book_at(place, at)
+        return self.world.add(
+            StockCheck(
+                no=no,
+                store=place.store,
+                item_id=place.item_id,
+                lot=place.lot,
+                taken_at=at,
+                book=book,
+                found=book + difference,
+                counter_no=STOREKEEPER,
+                status="E",
+            )
         )
+
+    def book_at(self, place: Place, at: datetime) -> Decimal:
+        """Tell the book quantity of a place at an instant of today."""
+        level = self.levels[place]
+        morning = at - timedelta(hours=24)
+        for row in reversed(self.world.rows[StockEntry.TABLE].values()):
+            assert isinstance(row, StockEntry)
+            if row.moved_at < morning:
+                break
+            if row.moved_at > at and (row.store, row.item_id, row.lot, row.quality) == place:
+                level -= row.qty if row.way == "+" else -row.qty
+        return level
 
     def inspect(self) -> None:
         """Inspect half of what waits: most of it passes, a tenth is found damaged."""

@@ -1,6 +1,6 @@
 """Every table of the demo ERP, in the order it is written."""
 
-from daymart.demo import goods, records
+from daymart.demo import desks, goods, records
 from daymart.demo.records import Row
 
 TABLES: tuple[type[Row], ...] = (
@@ -32,4 +32,33 @@ TABLES: tuple[type[Row], ...] = (
     goods.Dispatch,
     goods.DispatchLine,
     goods.DispatchEvent,
+    desks.PaperLine,
+    desks.CreditLine,
+    desks.Department,
+    desks.CalendarDay,
+    desks.Route,
+    desks.StockCheck,
+    desks.Pick,
+    desks.PickFault,
+    desks.SaleShare,
+    desks.Claim,
+    desks.Ask,
+    desks.AskReply,
+    desks.Lead,
+    desks.LeadStep,
+    desks.LeadPass,
+    desks.Touch,
+    desks.TargetSet,
+    desks.Target,
+    desks.TargetSignature,
+    desks.Outlook,
+    desks.GapNote,
+    desks.Ticket,
+    desks.TicketSide,
+    desks.TicketLog,
+    desks.ReplyTime,
+    desks.Climb,
+    desks.FeedEntry,
+    desks.FigureEntry,
+    desks.BatchEntry,
 )

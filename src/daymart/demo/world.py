@@ -1,12 +1,16 @@
 """The state of the demo company in memory: its rows, its clock and its dice."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from random import Random
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from daymart.demo.goods import DispatchLine
 from daymart.demo.records import (
     DemoCase,
     Identity,
@@ -23,6 +27,7 @@ from daymart.demo.tables import TABLES
 from daymart.demo.workdays import Workdays
 
 FIRST_IDS = {"paper": 10001, "sale": 20001, "dispatch": 30001, "purchase": 4001}
+FIRST_APART = 900001
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -38,7 +43,8 @@ class World:
         self.today = first_day
         self.dice = Random(f"{seed}:before the first day")
         self.rows: dict[str, dict[Identity, Row]] = {table.TABLE: {} for table in TABLES}
-        self._last_id: dict[str, int] = defaultdict(int)
+        self._is_apart = False
+        self._last_id: dict[tuple[str, bool], int] = defaultdict(int)
         self._factors: dict[tuple[int, str], Decimal] = {}
         self._packs: dict[int, tuple[str, int]] = {}
 
@@ -55,9 +61,27 @@ class World:
 
     def next_id(self, table: type[Row]) -> int:
         """Give the next number of a table."""
-        first = FIRST_IDS.get(table.TABLE, 1)
-        self._last_id[table.TABLE] = max(self._last_id[table.TABLE] + 1, first)
-        return self._last_id[table.TABLE]
+        first = FIRST_APART if self._is_apart else FIRST_IDS.get(table.TABLE, 1)
+        series = (table.TABLE, self._is_apart)
+        self._last_id[series] = max(self._last_id[series] + 1, first)
+        return self._last_id[series]
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Number rows in a series of their own, so that the ordinary ones keep their numbers."""
+        self._is_apart = True
+        try:
+            yield
+        finally:
+            self._is_apart = False
+
+    def dice_of(self, desk: str) -> Random:
+        """Give a desk its own dice of today, so that no other desk's throws change."""
+        return Random(f"{self.seed}:{self.today.isoformat()}:{desk}")
+
+    def fresh(self, table: type[AnyRow], known: int) -> list[AnyRow]:
+        """List the rows of a table after the first `known` ones."""
+        return cast("list[AnyRow]", list(islice(self.rows[table.TABLE].values(), known, None)))
 
     def add(self, row: AnyRow) -> AnyRow:
         """Write a row; a key that is already there is a mistake of the generator."""
@@ -87,6 +111,13 @@ class World:
         while (paper.id, len(parts) + 1) in self.rows[PaperPart.TABLE]:
             parts.append(self.get(PaperPart, paper.id, len(parts) + 1))
         return parts
+
+    def lines_of(self, dispatch_id: int) -> list[DispatchLine]:
+        """List the lines of a dispatch."""
+        lines: list[DispatchLine] = []
+        while (dispatch_id, len(lines) + 1) in self.rows[DispatchLine.TABLE]:
+            lines.append(self.get(DispatchLine, dispatch_id, len(lines) + 1))
+        return lines
 
     def clock(self, store: str, hour: int, minute: int = 0, day: date | None = None) -> datetime:
         """Turn a wall clock at a store into an instant; the day is today unless given."""

@@ -1,0 +1,74 @@
+"""Picking: who took what from the shelf, and what was wrong with it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from daymart.demo.cases import Cases, Subject
+from daymart.demo.desks import Pick, PickFault
+from daymart.demo.goods import Dispatch, DispatchEvent, DispatchLine
+from daymart.demo.people import STOREKEEPER
+from daymart.demo.world import World
+
+PICKERS = ("E012", "E015")
+FAULTS = ("OVR", "ITM", "LOT", "DMG", "PAP", "HID")
+
+
+@dataclass
+class Picking:
+    """Write a pick for every dispatch line, and the faults people find."""
+
+    world: World
+    cases: Cases
+    _lines: int = 0
+    _events: int = 0
+    _picks: dict[tuple[int, int], Pick] = field(default_factory=dict)
+
+    def work(self) -> None:
+        """Pick today's lines; note what customers found short."""
+        lines = self.world.fresh(DispatchLine, self._lines)
+        self._lines += len(lines)
+        dice = self.world.dice_of("picking")
+        for line in lines:
+            if line.qty > 0:
+                pick = self._pick(line)
+                if dice.random() < 0.02:
+                    self._found_here(pick, dice.choice(FAULTS))
+        events = self.world.fresh(DispatchEvent, self._events)
+        self._events += len(events)
+        for event in events:
+            if event.type == "DIF" and event.difference:
+                self._found_by_customer(event, event.difference)
+
+    def _pick(self, line: DispatchLine) -> Pick:
+        number = self.world.next_id(Pick)
+        issued = self.world.get(Dispatch, line.dispatch_id).issued_at
+        pick = Pick(
+            id=number,
+            dispatch_id=line.dispatch_id,
+            line_no=line.line_no,
+            qty=line.qty,
+            picker_no=PICKERS[number % 2],
+            checker_no=STOREKEEPER if number % 3 else None,
+            picked_at=issued - timedelta(minutes=45 + number % 30),
+        )
+        self._picks[line.dispatch_id, line.line_no] = pick
+        return self.world.add(pick)
+
+    def _found_here(self, pick: Pick, kind: str) -> None:
+        at = pick.picked_at + timedelta(minutes=20)
+        seen_by = "C" if pick.checker_no else "L"
+        number = self.world.next_id(PickFault)
+        self.world.add(PickFault(number, pick.id, kind, Decimal(1), seen_by, at))
+
+    def _found_by_customer(self, event: DispatchEvent, difference: Decimal) -> None:
+        pick = self._picks[event.dispatch_id, event.line_no or 1]
+        head = self.world.get(Dispatch, event.dispatch_id)
+        about = f"dispatch {event.dispatch_id}/{pick.line_no}"
+        subject = Subject(head.partner_id, head.sale_id, None, about)
+        ticket = self.cases.open_ordinary("PCK", subject, STOREKEEPER)
+        number = self.world.next_id(PickFault)
+        kind = "SHT" if difference < 0 else "OVR"
+        fault = PickFault(number, pick.id, kind, abs(difference), "K", event.happened_at)
+        fault.ticket_id = ticket.id
+        self.world.add(fault)

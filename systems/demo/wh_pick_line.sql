@@ -1,0 +1,18 @@
+-- What was picked, in the unit of the dispatch line.
+with
+
+picks as (
+    select * from erp.pick
+)
+
+select
+    picks.id::text as pick_line_id,
+    picks.dispatch_id::text as shipment_id,
+    picks.line_no::integer as line_no,
+    picks.qty::numeric(18, 6) as picked_qty,
+    picks.picker_no::text as picker_id,
+    picks.checker_no::text as checked_by,
+    picks.picked_at::timestamptz as picked_at,
+    picks.id::text as source_id
+from picks
+order by picks.id
