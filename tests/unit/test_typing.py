@@ -346,3 +346,11 @@ def test_timestamp_in_a_date_column_is_a_bad_value_unless_midnight() -> None:
 
     assert values.to_pylist() == [date(2026, 11, 20), None]
     assert lost is not None and lost.to_pylist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    "target", [pa.string(), pa.timestamp("us", "UTC"), pa.decimal128(18, 2)], ids=str
+)
+def test_column_of_nothing_fits_whatever_its_type(target: pa.DataType) -> None:
+    converted, lost = convert(pa.nulls(2, pa.int32()), target, None)
+    assert (converted.type, converted.null_count, lost) == (target, 2, None)

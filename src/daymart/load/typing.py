@@ -66,6 +66,8 @@ def convert(
     """
     if isinstance(array.type, pa.BaseExtensionType):
         array = array.storage
+    if array.null_count == len(array):  # a mapping's bare `null` has a type of its own
+        return pa.nulls(len(array), target), None
     if array.type == target:
         return (array, _nul_bytes(array)) if text and pa.types.is_string(target) else (array, None)
     if text is not None and pa.types.is_string(array.type):
