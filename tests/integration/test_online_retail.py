@@ -1,0 +1,309 @@
+"""Half a year of a shop's daily files through the real load, held against a count of the files."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from daymart.contracts.model import Feed
+from daymart.load.typing import TextFormat
+from tests.conftest import Databases, warehouse_at
+from tests.integration.real_files import Desk, Folder, day_of, records
+
+BRITISH = TextFormat(timestamp="%Y-%m-%d %H:%M:%S", timezone="Europe/London")
+FEEDS = ["reference", "sales", "logistics", "warehouse", "accounting"]
+FEES = {"POST", "DOT", "C2", "M", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK"}
+SAMPLE_UNTIL = date(2010, 12, 17)
+"""The first 15 trading days: two Saturdays without a file, copies and credits on each day."""
+
+
+class Line(NamedTuple):
+    """One row of a file."""
+
+    day: date
+    paper: str
+    stock_code: str
+    qty: int
+    price: Decimal
+    customer: str
+    row: tuple[str, ...]
+
+    @property
+    def worth(self) -> Decimal:
+        return self.qty * self.price
+
+    @property
+    def is_fee(self) -> bool:
+        return self.stock_code.upper() in FEES
+
+    @property
+    def is_credit(self) -> bool:
+        return self.paper[0] == "C"
+
+
+@dataclass
+class Count:
+    """What the files hold, counted without SQL."""
+
+    lines: list[Line]
+
+    def __post_init__(self) -> None:
+        self.papers: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            self.papers[line.paper].append(line)
+        self.corrections = {
+            paper
+            for paper, lines in self.papers.items()
+            if not any(line.price or line.customer for line in lines)
+        }
+        self.goods = [line for line in self.lines if not line.is_fee]
+        self.customers_lines = [x for x in self.goods if x.paper not in self.corrections]
+        self.sold = [line for line in self.customers_lines if not line.is_credit]
+        self.taken_back = [line for line in self.customers_lines if line.is_credit]
+        self.bills = {p: x for p, x in self.papers.items() if p not in self.corrections}
+
+    def rows(self) -> dict[str, int]:
+        """Return the rows every contract table must hold."""
+        sold, returned = ({x.paper for x in found} for found in (self.sold, self.taken_back))
+        return {
+            "site": 1,
+            "warehouse": 1,
+            "customer": len({x.customer for lines in self.bills.values() for x in lines}),
+            "product": len({x.stock_code.upper() for x in self.goods}),
+            "so_order": len(sold),
+            "so_order_line": len(self.sold),
+            "lg_shipment": len(sold) + len(returned),
+            "lg_shipment_line": len(self.sold) + len(self.taken_back),
+            "wh_movement": len(self.goods),
+            "acc_document": len(self.bills),
+            "acc_instalment": len(self.bills),
+        }
+
+
+def count(paths: list[Path]) -> Count:
+    lines = []
+    for path in paths:
+        day = day_of(path)
+        assert day is not None
+        for row in records(path):
+            lines.append(
+                Line(
+                    day,
+                    row["InvoiceNo"],
+                    row["StockCode"],
+                    int(row["Quantity"]),
+                    Decimal(row["UnitPrice"]),
+                    row["CustomerID"],
+                    tuple(row.values()),
+                )
+            )
+    return Count(lines)
+
+
+def files_of(shared_data: Path, until: date = date.max) -> list[Path]:
+    found = sorted((shared_data / "online_retail").glob("*.csv.gz"))
+    return [path for path in found if (day_of(path) or date.max) <= until]
+
+
+@pytest.fixture(scope="module")
+def shop_files(shared_data: Path) -> list[Path]:
+    return files_of(shared_data, SAMPLE_UNTIL)
+
+
+@pytest.fixture(scope="module")
+def shop(
+    databases: Databases, installed_template: str, feeds: dict[str, Feed], shop_files: list[Path]
+) -> Iterator[Desk]:
+    """Offer a warehouse that took all feeds on two evenings: the one before the last, the last."""
+    uri = databases.create(installed_template)
+    desk = Desk(Folder("online_retail", {"sales": shop_files}, BRITISH), warehouse_at(uri), feeds)
+    desk.load(FEEDS, SAMPLE_UNTIL - timedelta(days=1))
+    desk.load(FEEDS, SAMPLE_UNTIL)
+    yield desk
+    databases.drop(uri)
+
+
+@pytest.fixture(scope="module")
+def counted(shop_files: list[Path]) -> Count:
+    return count(shop_files)
+
+
+def test_sample_holds_every_oddity_of_the_files(counted: Count) -> None:
+    days = {line.day for line in counted.lines}
+    span = (max(days) - min(days)).days + 1
+    gaps = [day for n in range(span) if (day := min(days) + timedelta(days=n)) not in days]
+    assert len(days) == 15
+    assert [day.strftime("%a") for day in gaps] == ["Sat", "Sat"]
+    assert len(counted.lines) - len({line.row for line in counted.lines}) == 473
+    assert min(len(counted.taken_back), len(counted.corrections)) > 100
+    assert any(line.is_fee for line in counted.sold + counted.lines)
+    assert sum(not line.customer for line in counted.lines) > len(counted.lines) / 5
+    assert any(line.stock_code != line.stock_code.upper() for line in counted.goods)
+
+
+def test_shop_every_row_of_the_files_is_loaded_once(shop: Desk, counted: Count) -> None:
+    expected = counted.rows()
+    assert shop.loaded() == expected
+    assert shop.counts() == {table: (rows, 0) for table, rows in expected.items()}
+    fees = sum(line.is_fee and line.paper in counted.bills for line in counted.lines)
+    corrected = sum(line.paper in counted.corrections for line in counted.goods)
+    free_fees = len(counted.lines) - len(counted.goods) - fees
+    assert len(counted.lines) == (expected["lg_shipment_line"] + corrected + fees + free_fees)
+
+
+def test_shop_line_leads_back_to_its_file_and_line(shop: Desk, shop_files: list[Path]) -> None:
+    for name, line, product, qty in shop.ask(
+        "select _file, _line, product_id, qty::int from raw.so_order_line"
+        " order by md5(order_id || line_no) limit 20"
+    ):
+        (path,) = (found for found in shop_files if found.name == name)
+        row = records(path)[line - 2]
+        assert (row["StockCode"].upper(), int(row["Quantity"])) == (product, qty)
+
+
+def test_shop_equal_lines_of_a_paper_are_all_kept(shop: Desk, counted: Count) -> None:
+    copies = Counter(line.row for line in counted.sold)
+    (row, times) = max(copies.items(), key=lambda found: (found[1], found[0]))
+    assert times > 2
+    assert shop.ask(
+        "select count(*) from raw.so_order_line"
+        " where order_id = %s and product_id = %s and qty = %s and price_net = %s",
+        row[0], row[1].upper(), row[3], row[5],
+    ) == [(times,)]  # fmt: skip
+
+
+def test_shop_money_is_that_of_the_files_fees_included(shop: Desk, counted: Count) -> None:
+    expected: dict[str, Counter[str]] = defaultdict(Counter)
+    for lines in counted.bills.values():
+        worth = sum((line.worth for line in lines), Decimal(0))
+        expected[kind_of(lines)]["papers"] += 1
+        expected[kind_of(lines)]["worth"] += worth.quantize(Decimal("0.01"))  # type: ignore[assignment]
+    assert set(expected) == {"invoice", "credit_note", "other"}
+    found = shop.ask("select kind, count(*), sum(amount_gross) from raw.acc_document group by 1")
+    assert {kind: {"papers": n, "worth": worth} for kind, n, worth in found} == expected
+    ordered = sum(line.worth for line in counted.sold)
+    assert shop.number("sum(qty * price_net) from raw.so_order_line") == ordered
+
+
+def kind_of(lines: list[Line]) -> str:
+    costs = {"AMAZONFEE", "BANK CHARGES"}
+    if all(line.stock_code in costs and not line.customer for line in lines):
+        return "other"
+    return "credit_note" if lines[0].is_credit else "invoice"
+
+
+def test_shop_goods_leave_come_back_and_are_corrected(shop: Desk, counted: Count) -> None:
+    corrected = [line for line in counted.goods if line.paper in counted.corrections]
+    assert shop.groups("kind", "wh_movement", "sum(qty)") == {
+        "sale_issue": -sum(line.qty for line in counted.sold),
+        "return_in": -sum(line.qty for line in counted.taken_back),
+        "adjust": sum(line.qty for line in corrected),
+    }
+    shipped = sum(line.qty for line in counted.customers_lines)
+    assert shop.number("sum(qty) from raw.lg_shipment_line") == shipped
+
+
+def test_shop_sales_without_a_customer_belong_to_the_guest(shop: Desk, counted: Count) -> None:
+    guests = {line.paper for line in counted.sold if not line.customer}
+    assert len(guests) > 50
+    assert shop.ask("select count(*) from raw.so_order where customer_id = 'GUEST'") == [
+        (len(guests),)
+    ]
+    assert shop.ask("select count(*) from raw.customer where customer_id like '%%.0'") == [(0,)]
+
+
+def test_shop_credit_is_linked_to_the_line_it_takes_back(shop: Desk, counted: Count) -> None:
+    linked = {
+        (paper, int(line)): Decimal(qty)
+        for paper, line, qty in shop.ask(
+            "select order_id, order_line_no, -sum(qty) from raw.lg_shipment_line"
+            " where qty < 0 and order_id is not null group by 1, 2"
+        )
+    }
+    cancelled = {
+        (paper, int(line)): qty
+        for paper, line, qty in shop.ask(
+            "select order_id, line_no, cancelled_qty from raw.so_order_line where cancelled_qty > 0"
+        )
+    }
+    assert linked == cancelled
+    assert shop.ask("select count(*) from raw.so_order_line where cancelled_qty > qty") == [(0,)]
+    possible = sum(has_origin(credit, counted) for credit in counted.taken_back)
+    linked_lines = shop.number(
+        "count(*) from raw.lg_shipment_line where qty < 0 and order_id is not null"
+    )
+    assert possible * 0.9 < linked_lines <= possible
+
+
+def has_origin(credit: Line, counted: Count) -> bool:
+    """Tell whether an earlier or equally late line of the customer could be taken back."""
+    return bool(credit.customer) and any(
+        sale.customer == credit.customer
+        and sale.stock_code.upper() == credit.stock_code.upper()
+        and sale.price == credit.price
+        and sale.qty >= -credit.qty
+        and sale.row[4] <= credit.row[4]
+        for sale in counted.sold
+    )
+
+
+def test_shop_credit_of_one_invoice_cancels_its_shipment(shop: Desk) -> None:
+    found = shop.ask(
+        "select c.qty, o.qty, c.product_id = o.product_id, s.customer_id = n.customer_id"
+        " from raw.lg_shipment as s"
+        " inner join raw.lg_shipment as n on n.shipment_id = s.cancels_shipment_id"
+        " inner join raw.lg_shipment_line as c on c.shipment_id = s.shipment_id"
+        " inner join raw.lg_shipment_line as o"
+        " on o.shipment_id = n.shipment_id and o.line_no = c.order_line_no"
+    )
+    assert len(found) > 50
+    assert all(back <= 0 <= out + back and product and who for back, out, product, who in found)
+
+
+def test_shop_winter_times_are_those_of_london(shop: Desk) -> None:
+    assert shop.ask("select min(issued_at)::text from raw.lg_shipment") == [
+        ("2010-12-01 08:26:00+00",)
+    ]
+
+
+def test_shop_file_of_a_later_day_is_not_known_before(shop: Desk, counted: Count) -> None:
+    found = shop.ask(
+        "select new_rows, unchanged_rows from ops.load_table as t"
+        " where table_name = 'so_order_line' and is_provided order by load_id"
+    )
+    last = sum(line.day == SAMPLE_UNTIL for line in counted.sold)
+    assert found[0] == (len(counted.sold) - last, 0)
+    assert found[1][0] == last
+
+
+@pytest.mark.campaign
+def test_shop_all_days_are_loaded_month_by_month(
+    databases: Databases, installed_template: str, feeds: dict[str, Feed], shared_data: Path
+) -> None:
+    files = files_of(shared_data)
+    days = [day for path in files if (day := day_of(path))]
+    month_ends = [max(group) for _, group in groupby(days, key=lambda day: day.strftime("%Y-%m"))]
+    uri = databases.create(installed_template)
+    desk = Desk(Folder("online_retail", {"sales": files}, BRITISH), warehouse_at(uri), feeds)
+    for evening in month_ends:
+        desk.load(FEEDS, evening)
+    counted = count(files)
+    assert len(files) == 141
+    assert len(counted.lines) == 209_029
+    assert desk.loaded() == counted.rows()
+    worth = sum(line.worth for line in counted.sold)
+    assert desk.number("sum(qty * price_net) from raw.so_order_line") == worth
+    assert desk.number("sum(qty) from raw.lg_shipment_line") == sum(
+        line.qty for line in counted.customers_lines
+    )
+    # Summer time: the shop's clock is an hour ahead of UTC from 27 March on.
+    assert desk.ask(
+        "select max(issued_at at time zone 'Europe/London')::text from raw.lg_shipment"
+    ) == [(max(line.row[4] for line in counted.customers_lines),)]
+    databases.drop(uri)
