@@ -22,7 +22,7 @@ _CHUNK_BYTES = 128 * 1024
 _MAX_MEMBERS = 10_000
 _MAX_UNPARSED_BYTES = 16 * MIB
 _MAX_SMALL_PART_BYTES = 32 * MIB
-_MAX_DEPTH = 64
+MAX_DEPTH = 64
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What a workbook may be packed by; others may ask for gigabytes to unpack a byte."""
 _DAMAGE = (
@@ -71,17 +71,15 @@ class Package:
         Raises ContractError for XML that is damaged or declares a document type: entities
         declared there can grow without bound or fetch what lies outside.
         """
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        parser = self.parser()
         parser.CharacterDataHandler = text
-        fed = depth = 0
+        depth = 0
 
         def begin(name: str, attrs: dict[str, str]) -> None:
             nonlocal depth
             depth += 1
-            if depth > _MAX_DEPTH:
-                raise damaged(self._what, f"part {part!r} nests more than {_MAX_DEPTH} tags")
+            if depth > MAX_DEPTH:
+                raise damaged(self._what, f"part {part!r} nests more than {MAX_DEPTH} tags")
             start(name.rpartition(":")[2] if ":" in name else name, attrs)
 
         def finish(name: str) -> None:
@@ -91,6 +89,21 @@ class Package:
 
         parser.StartElementHandler = begin
         parser.EndElementHandler = finish
+        return self.feed(parser, part)
+
+    def parser(self) -> expat.XMLParserType:
+        """Make a parser that refuses document types; its caller sets the other handlers.
+
+        Such a caller must itself limit how deep tags may nest.
+        """
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        return parser
+
+    def feed(self, parser: expat.XMLParserType, part: str) -> Iterator[None]:
+        """Parse a part, pausing after each chunk; raises ContractError for damaged XML."""
+        fed = 0
         try:
             for chunk in self.chunks(part):
                 fed += len(chunk)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_SHORT_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)\.\d*[1-9]", re.ASCII)
+_SHORT_DIGITS = 15
 _EXACT_INTEGERS = 2**53
 _EPOCH_1900 = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
@@ -28,6 +30,8 @@ def number_text(stored: str) -> str:
     """
     if stored.isdecimal() and stored.isascii() and len(stored) <= 15:
         return stored.lstrip("0") or "0"
+    if len(stored) <= _SHORT_DIGITS and _SHORT_NUMBER.fullmatch(stored):
+        return stored  # so few digits that a double prints them all the same
     if not _NUMBER.fullmatch(stored):
         raise ValueError(f"holds {stored[:40]!r} as a number")
     value = float(stored)
