@@ -1,5 +1,15 @@
 -- uses: articles
 -- The forecast, rewritten every evening. It knows days; the store's noon is taken as the hour.
+with
+
+kinds (grund, richtung, kind) as (
+    values
+    ('B', 'Z', 'receipt'),
+    ('V', 'A', 'sale_issue'),
+    ('U', 'A', 'transfer_out'),
+    ('U', 'Z', 'transfer_in')
+)
+
 select
     plans.kennung::text as planned_movement_id,
     (
@@ -10,15 +20,7 @@ select
     plans.gegenlager::text as counterparty_warehouse_id,
     articles.product_id::text as product_id,
     (case plans.richtung when 'Z' then 'in' else 'out' end)::text as direction,
-    (
-        case plans.grund || plans.richtung
-            when 'BZ' then 'receipt'
-            when 'VA' then 'sale_issue'
-            when 'UA' then 'transfer_out'
-            when 'UZ' then 'transfer_in'
-            else plans.grund
-        end
-    )::text as kind,
+    coalesce(kinds.kind, plans.grund)::text as kind,
     (plans.menge_tsd / 1000.0)::numeric(18, 6) as qty,
     articles.uom::text as uom,
     plans.beleg::text as document_id,
@@ -27,3 +29,4 @@ select
     plans.kennung::text as source_id
 from lvs.vorschau as plans
 left join articles on plans.artikel = articles.artikel
+left join kinds on plans.grund = kinds.grund and plans.richtung = kinds.richtung
