@@ -23,13 +23,21 @@ class Strict(BaseModel):
 
 
 class FileTable(Strict):
-    """How the files of one contract table look.
+    """How the files of one contract table, or of one entity of a mapped system, look.
 
-    `path` may hold `{as_of}` (or `{as_of:%Y%m%d}`) and shell wildcards; it is relative to the
-    binding's `folder`. `columns` maps contract columns to the headers of the file.
+    `path` may hold `{as_of}` (or `{as_of:%Y%m%d}`), the business date of each file, and shell
+    wildcards; it is relative to the binding's `folder`. What follows `.zip/` names members of an
+    archive. `manifest` is the path of the manifest beside each file; `{file}` and `{stem}` stand
+    for the file's name with and without its endings. `stable_for`: seconds without a change after
+    which a file without manifest counts as complete. `mode` is for entities of a mapped system:
+    the newest file only, or all that are new. `columns` maps contract columns to the headers of
+    the file; for an entity it renames.
     """
 
     path: str
+    manifest: str | None = None
+    stable_for: float = Field(10.0, ge=0)
+    mode: Literal["newest", "all_new"] = "newest"
     kind: Literal["csv", "xlsx"] = "csv"
     encoding: str = "utf-8"
     delimiter: str = ","
@@ -135,7 +143,11 @@ class OData(Remote):
 
 
 class Binding(Strict):
-    """Which system fills which feeds, and over which connection or from which folder."""
+    """Which system fills which feeds, and over which connection or from which folder.
+
+    `folder` is a path or a URL (sftp://, s3://, memory://); its log-in is the `connection`. The
+    names of `files` are contract tables, or entities where systems/<system>/ holds mapping SQL.
+    """
 
     system: str
     feeds: tuple[str, ...]

@@ -29,7 +29,7 @@ class Desk:
             old.unlink()
         if content is not None:
             (self.folder / file).write_bytes(content)
-        described = FileTable(**{"path": file, **binding})
+        described = FileTable(**{"path": file, "stable_for": 0, **binding})
         bound = Binding(system=sender, feeds=(FEED,), folder=".", files={TABLE: described})
         company = Settings(company="Hostile", currency="EUR", bindings=(bound,))
         (source,) = sources_of(self.feed, Project(self.folder, company))

@@ -94,7 +94,7 @@ class Growing(DropSource):
 
 def test_file_growing_while_read_is_refused_and_read_again_later(desk: Desk) -> None:
     (desk.folder / "orders.csv").write_text(THREE)
-    tables = {TABLE: FileTable(path="orders.csv")}
+    tables = {TABLE: FileTable(path="orders.csv", stable_for=0)}
     with pytest.raises(TransientError, match="the file changed while being read") as caught:
         pull(desk.warehouse, desk.feed, Growing("growing", FEED, desk.folder, tables), DEMO_EVENING)
     assert_sentence(caught.value, "sales.so_order orders.csv")

@@ -41,7 +41,7 @@ class Desk:
 
     def __init__(self, warehouse: Warehouse, feed: Feed, folder: Path) -> None:
         self.warehouse, self.feed, self.folder = warehouse, feed, folder
-        self.files = {"wh_reservation": FileTable(path="holds_{as_of}*.csv")}
+        self.files = {"wh_reservation": FileTable(path="holds_{as_of}*.csv", stable_for=0)}
 
     def drop(self, name: str, *parts: str) -> None:
         (self.folder / name).write_text(lines(*parts), encoding="utf-8")
@@ -124,7 +124,7 @@ def test_file_feed_with_source_id_keeps_it_where_it_is_filled(desk: Desk) -> Non
 
 
 def test_file_feed_tombstones_delete_and_unclear_ones_wait(desk: Desk) -> None:
-    desk.files = {"wh_movement": FileTable(path="moves_{as_of:%Y%m%d}.csv")}
+    desk.files = {"wh_movement": FileTable(path="moves_{as_of:%Y%m%d}.csv", stable_for=0)}
     first, second = "2026-11-20T10:00:00", "2026-11-23T10:00:00"
     desk.drop("moves_20261120.csv", MOVES, *(move(k, "5", first) for k in "123"))
     desk.load()
@@ -202,7 +202,7 @@ def test_file_feed_path_that_means_nothing_is_a_mistake_of_the_settings(
     ids=str,
 )
 def test_file_feed_binding_that_reads_two_ways_is_refused(desk: Desk, wrong: Any) -> None:
-    desk.files = {"wh_reservation": FileTable(path="holds.csv", **wrong)}
+    desk.files = {"wh_reservation": FileTable(path="holds.csv", stable_for=0, **wrong)}
     desk.drop("holds.csv", HEAD, hold("1"))
     with pytest.raises(ConfigError) as caught:
         desk.load()

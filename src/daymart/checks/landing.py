@@ -27,7 +27,7 @@ def landing_checks(
         subject = Subject("landing", landing.name(table), f"{feed.name}.{table.name}")
         suites[subject] = [
             *_arrived(feed, table, landing, count),
-            *_freshness(feed, table, landing),
+            *_freshness(session, feed, table, landing),
             *_collapse(session, feed, table, landing, count),
             *(_promised(feed, table, promise) for promise in table.promises),
             *own_checks(feed, table, landing, landed),
@@ -95,17 +95,42 @@ def _control_query(table: Table, landing: Landing, count: Landed) -> str:
     return query.as_string()
 
 
-def _freshness(feed: Feed, table: Table, landing: Landing) -> list[Check]:
-    """A list taken per evening must be the list of this evening, not of an older one."""
+def _freshness(
+    session: psycopg.Connection, feed: Feed, table: Table, landing: Landing
+) -> list[Check]:
+    """A list taken per evening must be the list of this evening, not of an older one.
+
+    Of files each must hold the evening its name tells.
+    """
     if table.partition is None:
         return []
+    remedy = "The delivery arrived with another evening inside: export it again."
+    landed = landing.table(table)
+    row = session.execute(
+        "select exists (select from ops.load_file where load_id = %s and state = 'taken')",
+        [landing.load.load_id],
+    ).fetchone()
+    if row and row[0]:
+        wrong = sql.SQL(
+            "select left(_version, 10) as date_of_file, max({part}) as newest_inside from {landed}"
+            " group by 1 having max({part})::text <> left(_version, 10)"
+        ).format(part=sql.Identifier(table.partition), landed=landed)
+        return [
+            Check(
+                check_id="landing.business_date",
+                severity=Severity.FAIL,
+                owner=feed.owner,
+                remedy=remedy,
+                arguments={"unexpected_rows_query": wrong.as_string()},
+            )
+        ]
     day = landing.load.as_of.isoformat()
     return [
         Check(
             check_id="landing.business_date",
             severity=Severity.FAIL,
             owner=feed.owner,
-            remedy="The delivery arrived with another evening inside: export it again.",
+            remedy=remedy,
             expectation="ExpectColumnMaxToBeBetween",
             arguments={"column": table.partition, "min_value": day, "max_value": day},
         )

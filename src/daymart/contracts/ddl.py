@@ -13,16 +13,17 @@ SYSTEM_COLUMNS = (
     ("_row_hash", "bigint", "Hash of the contract columns; equal hash, equal row."),
     ("_file", "text", "File the row stood in, for file feeds."),
     ("_line", "bigint", "Line of that file."),
+    ("_version", "text", "Rank of that file: business date, then name; a later text is newer."),
 )
 """Kept beside the contract's columns on every raw row."""
 
 HISTORY_COLUMNS = (
     ("_superseded_by", "bigint", "Load that replaced or removed this version."),
     ("_superseded_at", "timestamptz", "When that load was accepted."),
-    ("_reason", "text", "changed or deleted."),
+    ("_reason", "text", "changed, deleted, or superseded: older than raw when it came."),
 )
 
-NULLABLE = {"_file", "_line"}
+NULLABLE = {"_file", "_line", "_version"}
 
 
 def raw_ddl(table: Table) -> list[sql.Composed]:
@@ -66,6 +67,16 @@ def add_column(table: Table, column: Column) -> list[sql.Composed]:
     ]
 
 
+def add_version(table: Table) -> list[sql.Composed]:
+    """Return the statements that add `_version` to tables from before file feeds had one."""
+    return [
+        sql.SQL("alter table {} add column if not exists _version text").format(
+            sql.Identifier(schema, table.name)
+        )
+        for schema in ("raw", "raw_history")
+    ]
+
+
 def landing_ddl(table: Table, landing: sql.Identifier) -> sql.Composed:
     """Return the landing table: unlogged, and its row hash computed while rows are copied in."""
     columns = [
@@ -76,6 +87,7 @@ def landing_ddl(table: Table, landing: sql.Identifier) -> sql.Composed:
         "create unlogged table {landing} (\n"
         "    {columns},\n"
         "    source_id text, is_deleted boolean not null default false, _file text, _line bigint,\n"
+        '    _version text collate "C", _is_late boolean not null default false,\n'
         "    _row_hash bigint generated always as\n"
         "        (hash_record_extended(row({names}), 0)) stored\n"
         ")"

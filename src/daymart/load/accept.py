@@ -131,7 +131,7 @@ def _merge(session: psycopg.Connection, table: Table, landing: Landing) -> None:
 COUNT = """
 update ops.load_table set
     new_rows = %(new)s, changed_rows = %(changed)s, unchanged_rows = %(unchanged)s,
-    deleted_rows = %(deleted)s,
+    deleted_rows = %(deleted)s, superseded_rows = %(superseded)s,
     landed_control = (select {control} from {landing}),
     cursor_to = (select {cursor} from {landing})
 where load_id = %(load)s and table_name = %(table)s
@@ -156,6 +156,7 @@ def _count(session: psycopg.Connection, table: Table, landing: Landing, counts: 
         "changed": counts.changed,
         "unchanged": counts.unchanged,
         "deleted": counts.deleted,
+        "superseded": counts.superseded,
         "load": landing.load.load_id,
         "table": table.name,
     }
@@ -165,10 +166,10 @@ def _count(session: psycopg.Connection, table: Table, landing: Landing, counts: 
 QUARANTINE = """
 insert into quarantine.reject (
     load_id, feed_id, table_name, source_system, source_id, key_values, file_name, row_no,
-    violations, row_values
+    violations, row_values, version
 )
 select %(load)s, %(feed)s, table_name, %(system)s, source_id, key_values, file_name, row_no,
-    violations, row_values
+    violations, row_values, version
 from {rejects}
 """
 

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ SOURCE_ID = pa.field("source_id", pa.string())
 IS_DELETED = pa.field("is_deleted", pa.bool_())
 FILE = pa.field("_file", pa.string())
 LINE = pa.field("_line", pa.int64())
+VERSION = pa.field("_version", pa.string())
 
 REJECT_SCHEMA = pa.schema(
     [
@@ -30,6 +31,7 @@ REJECT_SCHEMA = pa.schema(
         pa.field("row_no", pa.int64()),
         pa.field("violations", pa.string()),
         pa.field("row_values", pa.string()),
+        pa.field("version", pa.string()),
     ]
 )
 """One rejected row: where it stood, which rules it broke (JSON) and its values as read (JSON)."""
@@ -74,12 +76,17 @@ class Splitter:
         columns: Sequence[str],
         text: TextFormat | None = None,
         file_name: str | None = None,
+        versions: Mapping[str, str] | None = None,
     ) -> None:
         self._table = table
         self._text = text
         self._file = file_name
+        self._versions = versions
         self.schema = pa.schema([*arrow_schema(table), *_loader_fields(columns, file_name)])
+        if versions is not None or VERSION.name in columns:
+            self.schema = self.schema.append(VERSION)
         self.rows_seen = 0
+        self.no_records = 0
 
     def split(self, batch: pa.RecordBatch) -> Split:
         """Type one batch and set its bad rows aside."""
@@ -91,6 +98,7 @@ class Splitter:
         good = pa.RecordBatch.from_arrays(columns, schema=self.schema)
         rejects = self._rejects(batch, typed, broken, bad)
         self.rows_seen += len(batch)
+        self.no_records += _no_records(batch)
         return Split(good.filter(pc.invert(bad)) if broken else good, rejects)
 
     def _typed(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], list[Broken]]:
@@ -118,7 +126,22 @@ class Splitter:
         if FILE in self.schema:
             columns.append(_or_nulls(batch, FILE) if self._file is None else self._repeated(batch))
             columns.append(_or_nulls(batch, LINE))
+        if VERSION in self.schema:
+            columns.append(self._version_of(batch))
         return columns
+
+    def _version_of(self, batch: pa.RecordBatch) -> pa.Array:
+        """Rank rows by the file they stood in; a row of no known file ranks as the newest."""
+        if self._versions is None:
+            return _or_nulls(batch, VERSION)
+        newest = max(self._versions.values(), default=None)
+        if self._file is not None:
+            version = self._versions.get(self._file, newest)
+            return pa.repeat(pa.scalar(version, pa.string()), len(batch))
+        files, versions = list(self._versions), list(self._versions.values())
+        at = pc.index_in(_or_nulls(batch, FILE), value_set=pa.array(files, pa.string()))
+        found = pa.array(versions, pa.string()).take(at)
+        return pc.fill_null(found, newest) if newest else found
 
     def _repeated(self, batch: pa.RecordBatch) -> pa.Array:
         return pa.repeat(pa.scalar(self._file, pa.string()), len(batch))
@@ -160,14 +183,17 @@ class Splitter:
         if _is_key_certain(batch, at):
             key = {name: _as_text(typed[name][at]) for name in self._table.key}
         line = _or_nulls(batch, LINE)[at].as_py()
+        file = self._file or _or_nulls(batch, FILE)[at].as_py()
+        version = (self._versions or {}).get(file) or _or_nulls(batch, VERSION)[at].as_py()
         return {
             "table_name": self._table.name,
             "source_id": values.get("source_id"),
             "key_values": json.dumps(key, ensure_ascii=False),
-            "file_name": self._file or _or_nulls(batch, FILE)[at].as_py(),
+            "file_name": file,
             "row_no": line if line is not None else self.rows_seen + at + 1,
             "violations": json.dumps(violations, ensure_ascii=False),
             "row_values": json.dumps(values, ensure_ascii=False),
+            "version": version,
         }
 
 
@@ -193,6 +219,14 @@ def _defects(batch: pa.RecordBatch) -> list[Broken]:
         return []
     rows = pc.is_valid(batch.column("_defect"))
     return [Broken("", "row_shape", "a whole row", rows)] if pc.any(rows).as_py() else []
+
+
+def _no_records(batch: pa.RecordBatch) -> int:
+    """Count rows that stand for no record, such as a totals row: no sender counts them."""
+    if "_defect" not in batch.schema.names:
+        return 0
+    marks = pa.array(sorted(NO_RECORDS), pa.string())
+    return pc.sum(pc.is_in(batch.column("_defect"), value_set=marks)).as_py() or 0
 
 
 def _with_marks(

@@ -11,17 +11,17 @@ HOLD_BACK = """
 with wrong as ({wrong}),
 held as (
     delete from {landing} as l using wrong as w
-    where {same_key}
+    where {same_key} and l._version is not distinct from w._version
     returning l.*
 )
 insert into {rejects}
-    (table_name, source_id, key_values, file_name, row_no, violations, row_values)
+    (table_name, source_id, key_values, file_name, row_no, violations, row_values, version)
 select {table}, h.source_id, {key_values}, h._file, h._line,
     jsonb_build_array(jsonb_build_object(
         'column', {key_names}, 'rule', {rule}::text, 'value', concat_ws('|', {key}),
         'expected', {expected}::text
     )),
-    to_jsonb(h) - '{{_row_hash,_file,_line}}'::text[]
+    to_jsonb(h) - '{{_row_hash,_file,_line,_version,_is_late}}'::text[], h._version
 from held as h
 """
 
@@ -29,7 +29,9 @@ from held as h
 def hold_back(session: psycopg.Connection, landing: Landing, table: Table) -> int:
     """Move rows with a doubled key, and events that differ from what is known, to the rejects.
 
-    Returns how many were moved.
+    Keys of two files are no doubles: the newer file's row counts. So with events, too: a file
+    that corrects an event of an older one is how its sender takes it back. Returns how many
+    were moved.
     """
     moved = 0
     if not _are_keys_single(session, landing, table):
@@ -56,7 +58,9 @@ def _are_keys_single(session: psycopg.Connection, landing: Landing, table: Table
         )
         for column in map(table.column, table.key)
     )
-    index = sql.SQL("create unique index on {} ({})").format(landing.table(table), key)
+    index = sql.SQL("create unique index on {} ({}, _version) nulls not distinct").format(
+        landing.table(table), key
+    )
     try:
         session.execute(index)
     except psycopg.errors.UniqueViolation:
@@ -65,15 +69,16 @@ def _are_keys_single(session: psycopg.Connection, landing: Landing, table: Table
 
 
 def _doubled(landing: Landing, table: Table) -> sql.Composed:
-    return sql.SQL("select {key} from {landing} group by {key} having count(*) > 1").format(
-        key=names(table.key), landing=landing.table(table)
-    )
+    return sql.SQL(
+        "select {key}, _version from {landing} group by {key}, _version having count(*) > 1"
+    ).format(key=names(table.key), landing=landing.table(table))
 
 
 def _rewritten(landing: Landing, table: Table) -> sql.Composed:
     return sql.SQL(
-        "select {key} from {landing} as n inner join {raw} as r on {same}"
+        "select {key}, n._version from {landing} as n inner join {raw} as r on {same}"
         " and r.source_system = {system} where r._row_hash <> n._row_hash"
+        " and (n._version is null or r._version is null)"
     ).format(
         key=names(table.key, "n"),
         landing=landing.table(table),

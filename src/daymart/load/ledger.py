@@ -70,18 +70,22 @@ def get_load(session: psycopg.Connection, load_id: int) -> Load:
     return Load(*row)
 
 
-def mark_landed(session: psycopg.Connection, load: Load, tables: list[Landed]) -> None:
+def mark_landed(
+    session: psycopg.Connection, load: Load, tables: list[Landed], reason: str | None = None
+) -> None:
     """Write down what was landed; FencedError when a newer delivery began meanwhile."""
     with session.transaction():
         marked = session.execute(
             """
             update ops.load set state = 'landed', landed_at = clock_timestamp(),
-                read_rows = %s, quarantined_rows = %s
+                read_rows = %s, quarantined_rows = %s, as_of = %s, reason = %s
             where load_id = %s and state = 'pulling'
             """,
             [
                 sum(t.read_rows for t in tables),
                 sum(t.quarantined_rows for t in tables),
+                load.as_of,
+                reason,
                 load.load_id,
             ],
         )

@@ -10,37 +10,46 @@ from daymart.contracts.ddl import SYSTEM_COLUMNS, names, raw_key
 from daymart.contracts.model import LoadMode, Table
 from daymart.load.hold_back import same_key
 from daymart.load.landing import Landing
+from daymart.load.versions import is_ranked, set_late_rows_aside
 
-VERSION = tuple(name for name, _, _ in SYSTEM_COLUMNS)
+SYSTEM = tuple(name for name, _, _ in SYSTEM_COLUMNS)
 
 MANY_ROWS = 100_000
 """From here on sorting a key once is worth a lock on the still empty table."""
 
 FIRST_FILL = """
 insert into {raw} ({columns})
-select {new_values} from {landing} as l where not l.is_deleted
+select {new_values} from {landing} as l where not l.is_deleted and not l._is_late
 """
 
 MERGE = """
 with merged as (
     merge into {raw} as r
-    using {landing} as l
+    using (select * from {landing} where not _is_late) as l
     on r.source_system = %(system)s and {same}
     when matched and l.is_deleted then delete
     when matched and r._row_hash <> l._row_hash then update set {assignments}
+    {when_reread}
     when not matched and not l.is_deleted then insert ({columns}) values ({new_values})
-    returning merge_action() as action, {old}
+    returning merge_action() as action, new._row_hash is distinct from old._row_hash as is_news,
+        {old}
 ),
 kept as (
     insert into {history} ({columns}, _superseded_by, _superseded_at, _reason)
     select {columns}, %(load)s, transaction_timestamp(),
         case action when 'DELETE' then 'deleted' else 'changed' end
-    from merged where action <> 'INSERT'
+    from merged where action <> 'INSERT' and is_news
 )
-select count(*) filter (where action = 'INSERT'), count(*) filter (where action = 'UPDATE'),
+select count(*) filter (where action = 'INSERT'),
+    count(*) filter (where action = 'UPDATE' and is_news),
     count(*) filter (where action = 'DELETE')
 from merged
 """
+
+WHEN_REREAD = """when matched and not l.is_deleted and l._version is not null
+        and (r._version, r._file, r._line) is distinct from (l._version, l._file, l._line)
+        then update set _version = l._version, _file = l._file, _line = l._line"""
+"""An unchanged row keeps its load, but the newest file that holds it vouches for it."""
 
 VANISH = """
 with gone as (
@@ -62,12 +71,16 @@ select count(*) from gone
 
 @dataclass(frozen=True)
 class Counts:
-    """What a merge did. `changed` includes rows removed by a tombstone; `deleted` all removals."""
+    """What a merge did. `changed` includes rows removed by a tombstone; `deleted` all removals.
+
+    `superseded` rows of files were overtaken by newer ones when they came.
+    """
 
     new: int
     changed: int
     unchanged: int
     deleted: int
+    superseded: int = 0
 
 
 class Merge:
@@ -78,7 +91,7 @@ class Merge:
         self._table = table
         self._landing = landing
         self._system = landing.load.source_system
-        columns = (*table.column_names, *VERSION)
+        columns = (*table.column_names, *SYSTEM)
         self._parts: dict[str, sql.Composable] = {
             "raw": sql.Identifier("raw", table.name),
             "history": sql.Identifier("raw_history", table.name),
@@ -90,14 +103,16 @@ class Merge:
             "same": same_key(table, "r", "l"),
             "new_values": self._new_values(),
             "assignments": self._assignments(),
+            "when_reread": sql.SQL(WHEN_REREAD if is_ranked(table) else ""),
         }
 
     def run(self) -> Counts:
         """Merge, infer deletions where the mode allows it, and count."""
         landed = self._scalar("select count(*) from {landing}")
+        late = self._set_late_rows_aside()
         if not self._scalar("select exists (select from {raw} where source_system = %(system)s)"):
             new = self._fill_first(landed)
-            return Counts(new=new, changed=0, unchanged=landed - new, deleted=0)
+            return Counts(new, 0, landed - new - late, deleted=0, superseded=late)
         row = self._execute(MERGE).fetchone()
         assert row is not None
         new, updated, buried = row
@@ -106,8 +121,9 @@ class Merge:
         return Counts(
             new=new,
             changed=changed,
-            unchanged=landed - new - changed,
+            unchanged=landed - new - changed - late,
             deleted=buried + vanished,
+            superseded=late,
         )
 
     def _fill_first(self, landed: int) -> int:
@@ -117,6 +133,12 @@ class Merge:
         if unkeyed:
             self._execute("select ops.restore_key({table}, %(key)s)")
         return new
+
+    def _set_late_rows_aside(self) -> int:
+        """Move rows of older files than what is known to history; return how many there were."""
+        if not is_ranked(self._table):
+            return 0
+        return set_late_rows_aside(self._session, self._table, self._landing)
 
     def _vanish(self) -> int:
         """Remove keys a full list no longer holds.
@@ -177,14 +199,15 @@ class Merge:
     def _new_values(self) -> sql.Composed:
         return sql.SQL(
             "{own}, %(system)s, l.source_id, %(load)s, transaction_timestamp(),"
-            " transaction_timestamp(), l._row_hash, l._file, l._line"
+            " transaction_timestamp(), l._row_hash, l._file, l._line,"
+            " l._version"
         ).format(own=names(self._table.column_names, "l"))
 
     def _assignments(self) -> sql.Composed:
         own = [n for n in self._table.column_names if n not in self._table.key]
         parts: list[sql.Composable] = [
             sql.SQL("{} = l.{}").format(sql.Identifier(n), sql.Identifier(n))
-            for n in (*own, "source_id", "_row_hash", "_file", "_line")
+            for n in (*own, "source_id", "_row_hash", "_file", "_line", "_version")
         ]
         parts.append(sql.SQL("_load_id = %(load)s, _loaded_at = transaction_timestamp()"))
         return sql.SQL(", ").join(parts)

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import psycopg
 import pyarrow as pa
@@ -10,6 +12,7 @@ import pyarrow as pa
 from daymart.contracts.model import Feed, Table
 from daymart.errors import DaymartError
 from daymart.load.batch import Splitter, check_columns
+from daymart.load.files_ledger import LoadFiles
 from daymart.load.hold_back import hold_back
 from daymart.load.landing import Copier, Landing, sweep
 from daymart.load.ledger import Landed, Load, close_load, cursor_of, mark_landed, open_load
@@ -48,18 +51,33 @@ def pull(
     ):
         load = open_load(session, feed.name, source.name, as_of)
         sweep(session, feed, source.name)
+        files = LoadFiles(session, load)
         try:
-            landed = _land(warehouse, session, feed, source, load, progress)
+            landed = _land(warehouse, session, feed, source, load, files, progress)
         except DaymartError as failed:
-            _give_up(session, feed, load, failed)
+            _give_up(session, feed, load, files, failed)
             raise
-        mark_landed(session, load, landed)
+        # A load is of the evening its files reach, whatever evening it was asked for.
+        load = replace(load, as_of=files.covered)
+        with session.transaction():
+            mark_landed(session, load, landed, _reason(landed, files))
+            files.write()
     return load
 
 
-def _give_up(session: psycopg.Connection, feed: Feed, load: Load, failed: DaymartError) -> None:
+def _reason(landed: list[Landed], files: LoadFiles) -> str | None:
+    """Say what the ledger should tell of a delivery that brought nothing, or not all."""
+    if files.reached and not any(table.is_provided for table in landed):
+        return "; ".join(part for part in ("already delivered", files.sentence) if part)
+    return files.sentence
+
+
+def _give_up(
+    session: psycopg.Connection, feed: Feed, load: Load, files: LoadFiles, failed: DaymartError
+) -> None:
     if not session.broken:
         close_load(session, load, "failed", str(failed))
+        files.write_failed(failed)
         Landing(load).drop(session, feed)
 
 
@@ -69,6 +87,7 @@ def _land(
     feed: Feed,
     source: Source,
     load: Load,
+    files: LoadFiles,
     progress: Progress,
 ) -> list[Landed]:
     landing = Landing(load)
@@ -81,7 +100,9 @@ def _land(
         ]
         for table in provided:
             with Copier(warehouse.conninfo(Role.LOADER), session, landing) as copier:
-                results.append(_land_table(session, copier, snapshot, table, landing, progress))
+                results.append(
+                    _land_table(session, copier, snapshot, table, landing, files, progress)
+                )
     return results
 
 
@@ -91,19 +112,23 @@ def _land_table(
     snapshot: Snapshot,
     table: Table,
     landing: Landing,
+    files: LoadFiles,
     progress: Progress,
 ) -> Landed:
     started = time.monotonic()
     load = landing.load
-    params = ReadParams(load.as_of, cursor_of(session, load.source_system, table))
-    read, control, extra = 0, None, []
+    params = ReadParams(load.as_of, cursor_of(session, load.source_system, table), files)
+    read, total, extra, streams = 0, _Total(), [], 0
     for stream in snapshot.read(table, params):
+        streams += 1
         what = f"{load.feed_id}.{table.name} {load.as_of}"
         extra += check_columns(what, table, stream.columns)
-        splitter = Splitter(table, stream.columns, stream.text, stream.file_name)
+        splitter = Splitter(table, stream.columns, stream.text, stream.file_name, stream.versions)
         copier.copy(table, splitter, _told(stream, table, read, progress))
         read += splitter.rows_seen
-        control = _add(control, stream.control)
+        total.add(stream.control, splitter.no_records)
+    if not streams:
+        return Landed(table.name, is_provided=False, read_rows=0, quarantined_rows=0)
     held = hold_back(session, landing, table)
     return Landed(
         table_name=table.name,
@@ -111,8 +136,8 @@ def _land_table(
         read_rows=read,
         quarantined_rows=copier.rejected + held,
         since=params.since,
-        source_rows=control.rows if control else None,
-        source_control=control.measure if control else None,
+        source_rows=total.rows,
+        source_control=total.measure,
         extra_columns=tuple(sorted(set(extra))),
         seconds=time.monotonic() - started,
     )
@@ -129,8 +154,20 @@ def _told(
         yield batch
 
 
-def _add(total: ControlTotal | None, more: ControlTotal | None) -> ControlTotal | None:
-    if total is None or more is None:
-        return more
-    measure = None if more.measure is None else (total.measure or 0) + more.measure
-    return ControlTotal(total.rows + more.rows, measure)
+class _Total:
+    """What the streams of one table say they hold; nothing once one of them cannot tell."""
+
+    def __init__(self) -> None:
+        self.rows: int | None = 0
+        self.measure: Decimal | None = Decimal(0)
+
+    def add(self, control: ControlTotal | None, no_records: int) -> None:
+        """Add one stream; rows that stand for no record were read, but nobody counts them."""
+        if control is None or self.rows is None:
+            self.rows = self.measure = None
+            return
+        self.rows += control.rows + (no_records if control.is_promised else 0)
+        if control.measure is None or self.measure is None:
+            self.measure = None
+        else:
+            self.measure += control.measure

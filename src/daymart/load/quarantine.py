@@ -37,6 +37,9 @@ class Reject:
     table_name: str
     source_id: str | None
     values: Mapping[str, str | None]
+    file: str | None = None
+    line: int | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,22 @@ class ReplaySource:
 
     def read(self, table: Table, params: ReadParams) -> Iterator[TableStream]:
         """Stream the waiting rows of `table` as text."""
-        columns = (*table.column_names, "source_id")
-        rows = [
-            {name: r.values.get(name) for name in table.column_names} | {"source_id": r.source_id}
+        rows: list[dict[str, str | int | None]] = [
+            {
+                **{name: r.values.get(name) for name in table.column_names},
+                "source_id": r.source_id,
+                "_file": r.file,
+                "_line": r.line,
+                "_version": r.version,
+            }
             for r in self.rejects
             if r.table_name == table.name
         ]
-        schema = pa.schema([pa.field(name, pa.string()) for name in columns])
+        texts = (*table.column_names, "source_id", "_file", "_version")
+        fields = [pa.field(name, pa.string()) for name in texts]
+        schema = pa.schema([*fields, pa.field("_line", pa.int64())])
         batch = pa.RecordBatch.from_pylist(rows, schema=schema)
-        yield TableStream(iter([batch]), columns, text=self.text)
+        yield TableStream(iter([batch]), tuple(schema.names), text=self.text)
 
 
 def replay(
@@ -126,7 +136,8 @@ def _waiting(
     with session.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             """
-            select r.reject_id, r.table_name, r.source_id, r.row_values, l.as_of
+            select r.reject_id, r.table_name, r.source_id, r.row_values, l.as_of,
+                r.file_name, r.row_no, r.version
             from quarantine.reject as r
             inner join ops.load as l using (load_id)
             where r.reject_id = any (%s) and r.state = 'open' and r.feed_id = %s
@@ -137,7 +148,18 @@ def _waiting(
             """,
             [reject_ids, feed.name, system],
         ).fetchall()
-    found = [Reject(r["reject_id"], r["table_name"], r["source_id"], r["row_values"]) for r in rows]
+    found = [
+        Reject(
+            r["reject_id"],
+            r["table_name"],
+            r["source_id"],
+            r["row_values"],
+            r["file_name"],
+            r["row_no"] if r["file_name"] else None,
+            r["version"],
+        )
+        for r in rows
+    ]
     return found, max((r["as_of"] for r in rows), default=date.min)
 
 

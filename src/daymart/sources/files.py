@@ -10,10 +10,17 @@ import pyarrow as pa
 from daymart.errors import ContractError, SourceError, SourceUnavailable
 from daymart.sources.csv_drop import csv_records
 from daymart.sources.file_format import FileFormat
-from daymart.sources.records import Record, batch_schema, batches, extra_headers, match_header
+from daymart.sources.records import (
+    Record,
+    batch_schema,
+    batches,
+    extra_headers,
+    match_header,
+    own_columns,
+)
 from daymart.sources.xlsx_drop import xlsx_records
 
-__all__ = ["FileFormat", "batch_schema", "read_file"]
+__all__ = ["FileFormat", "batch_schema", "read_file", "read_whole_file"]
 
 _READERS: dict[str, Callable[[Path, str, FileFormat], Generator[Record, None, None]]] = {
     "csv": csv_records,
@@ -45,13 +52,52 @@ def read_file(
     Raises ContractError for a file that cannot be read without guessing, SourceError where it
     cannot be opened, SourceUnavailable where it changes while being read.
     """
+
+    def choose(header: list[str]) -> Sequence[str]:
+        layout = match_header(header, wanted, optional, fmt, what)
+        if extra := extra_headers(layout):
+            on_extra(extra)
+        return wanted
+
+    yield from _read(path, what, choose, optional, fmt, batch_rows)
+
+
+def read_whole_file(
+    path: Path,
+    what: str,
+    fmt: FileFormat,
+    on_columns: Callable[[list[str]], None],
+    batch_rows: int = 50_000,
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches of every column of a file, as text under its own header, like `read_file`.
+
+    `on_columns` is called once with the names before the first batch; `fmt.columns` renames.
+    Raises ContractError also for a header that repeats a name or is no header but data.
+    """
+
+    def choose(header: list[str]) -> Sequence[str]:
+        names = own_columns(header, fmt, what)
+        on_columns(names)
+        return names
+
+    yield from _read(path, what, choose, (), fmt, batch_rows)
+
+
+def _read(
+    path: Path,
+    what: str,
+    choose: Callable[[list[str]], Sequence[str]],
+    optional: Collection[str],
+    fmt: FileFormat,
+    batch_rows: int,
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches of the columns chosen by the header."""
     try:
         before = _stat(path, what, fmt)
         with closing(_READERS[fmt.kind](path, what, fmt)) as records:
             header = next(records)[1]
+            wanted = choose(header)
             layout = match_header(header, wanted, optional, fmt, what)
-            if extra := extra_headers(layout):
-                on_extra(extra)
             yield from batches(records, layout, wanted, batch_rows)
         _check_unchanged(before, path.stat(), what)
     except OSError as error:

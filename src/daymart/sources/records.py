@@ -18,6 +18,11 @@ _TOTALS = re.compile(
 )
 
 
+_DATA = re.compile(r"[-+]?\d[\d\s.,:/T-]*")
+
+STAGED = ("_file", "_line", "_defect", "_date")
+"""What a mapping finds beside the columns of a file."""
+
 HEADER_AGAIN = "header row repeated"
 TOTALS = "totals row"
 NO_RECORDS = frozenset({HEADER_AGAIN, TOTALS})
@@ -75,6 +80,42 @@ def match_header(
 def _composed(name: str) -> str:
     """Write a header as people see it: an é typed on a Mac may be two characters, and is one."""
     return unicodedata.normalize("NFC", name.strip())
+
+
+def own_columns(header: list[str], fmt: FileFormat, what: str) -> list[str]:
+    """Name all columns of a file as its header does, renamed as the binding says.
+
+    Columns without a name are left out. Raises ContractError where the header is data, misses a
+    renamed column or repeats a name.
+    """
+    names = [_composed(name) for name in header if name.strip()]
+    data = [name for name in names if _DATA.fullmatch(name)]
+    if len(data) * 2 > len(names):
+        raise ContractError(
+            what,
+            saw=f"the header looks like data ({data[0][:40]!r})",
+            expected="a row of column names",
+            remedy="Ask the sender for a header row, or correct header_row in daymart.yaml.",
+        )
+    match_header(header, list(fmt.columns), (), fmt, what)
+    renamed = {headed: name for name, headed in fmt.columns.items()}
+    wanted = [renamed.get(name, name) for name in names]
+    _refuse_twins(wanted, what)
+    return wanted
+
+
+def _refuse_twins(names: list[str], what: str) -> None:
+    """Refuse names that SQL cannot tell apart, or that a mapping already knows."""
+    seen = {reserved: reserved for reserved in STAGED}
+    for name in names:
+        twin = seen.setdefault(name.casefold(), name)
+        if twin is not name or name in STAGED:
+            raise ContractError(
+                what,
+                saw=f"header {name!r} stands beside {twin!r}",
+                expected="names that differ by more than case",
+                remedy="Ask the sender to rename one of the columns.",
+            )
 
 
 def extra_headers(layout: Layout) -> list[str]:

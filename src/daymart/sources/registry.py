@@ -8,6 +8,7 @@ from daymart.errors import ConfigError
 from daymart.load.typing import TextFormat
 from daymart.settings import Binding, Project
 from daymart.sources.drop import DropSource, text_format
+from daymart.sources.mapped_drop import MappedDropSource
 from daymart.sources.odata import ODataSource
 from daymart.sources.odata import text_format as odata_format
 from daymart.sources.postgres import PostgresSource
@@ -32,8 +33,7 @@ def sources_of(feed: Feed, project: Project) -> list[Source]:
 
 def _source(feed: Feed, binding: Binding, project: Project) -> Source:
     if binding.files:
-        folder = _folder(binding, project)
-        return DropSource(binding.source_name, feed.name, folder, binding.files)
+        return _drop(feed, binding, project)
     if binding.connection is None:
         raise ConfigError(
             f"binding of {binding.system!r}",
@@ -49,8 +49,23 @@ def _source(feed: Feed, binding: Binding, project: Project) -> Source:
     return PostgresSource(binding.source_name, connection, queries)
 
 
-def _folder(binding: Binding, project: Project) -> Path:
-    return project.home / (binding.folder or ".")
+def _drop(feed: Feed, binding: Binding, project: Project) -> Source:
+    """Return a drop folder whose files are contract tables, or entities mapped by SQL."""
+    login = get_connection(binding.connection, project.home) if binding.connection else None
+    folder = _folder(binding, project)
+    mappings = project.systems / binding.system
+    if any(mappings.glob("*.sql")):
+        queries = read_queries(mappings)
+        return MappedDropSource(
+            binding.source_name, feed.name, folder, binding.files, binding.system, queries, login
+        )
+    return DropSource(binding.source_name, feed.name, folder, binding.files, login)
+
+
+def _folder(binding: Binding, project: Project) -> Path | str:
+    """Return where a binding's files lie: a URL, or a path relative to the project."""
+    folder = binding.folder or "."
+    return folder if "://" in folder else project.home / folder
 
 
 def text_format_of(project: Project, feed: str, system: str) -> TextFormat | None:

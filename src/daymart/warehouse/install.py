@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import psycopg
 
-from daymart.contracts.ddl import add_column, raw_ddl
+from daymart.contracts.ddl import add_column, add_version, raw_ddl
 from daymart.contracts.model import Feed, Table
 from daymart.contracts.types import numeric_shape
 from daymart.errors import ConfigError
@@ -48,7 +48,8 @@ def check_installed(warehouse: Warehouse, feeds: Iterable[Feed]) -> None:
         for feed in feeds:
             for table in feed.tables:
                 existing = _existing_columns(session, table)
-                missing = [c for c in table.column_names if c not in existing]
+                wanted = (*table.column_names, "_version")
+                missing = [c for c in wanted if c not in existing]
                 if missing:
                     raise ConfigError(
                         f"warehouse: raw.{table.name}",
@@ -75,6 +76,9 @@ def _install_table(session: psycopg.Connection, table: Table) -> None:
                 expected=f"{column.physical_type} by the contract",
                 remedy="A type change needs a new column, or a migration of raw and its history.",
             )
+    if existing and "_version" not in existing:
+        for statement in add_version(table):
+            session.execute(statement)
     for statement in raw_ddl(table):
         session.execute(statement)
 

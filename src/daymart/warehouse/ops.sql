@@ -93,15 +93,53 @@ create table if not exists ops.load_table (
     deleted_rows bigint not null default 0,
     extra_columns text[] not null default '{}',
     seconds numeric,
-    primary key (load_id, table_name),
-    constraint every_row_accounted_for
-        check (
-            read_rows = new_rows + changed_rows + unchanged_rows + quarantined_rows
-            or (new_rows = 0 and changed_rows = 0 and unchanged_rows = 0)
-        )
+    superseded_rows bigint not null default 0,
+    primary key (load_id, table_name)
 );
+alter table ops.load_table add column if not exists superseded_rows bigint not null default 0;
+-- Written anew each time, so that warehouses from before superseded_rows get the whole equation.
+alter table ops.load_table drop constraint if exists every_row_accounted_for;
+alter table ops.load_table add constraint every_row_accounted_for
+    check (
+        read_rows
+        = new_rows + changed_rows + unchanged_rows + superseded_rows + quarantined_rows
+        or (new_rows = 0 and changed_rows = 0 and unchanged_rows = 0 and superseded_rows = 0)
+    ) not valid;
 comment on table ops.load_table is
-    'Counts per table of a load: read = new + changed + unchanged + quarantined.';
+    'Counts per table of a load: read = new + changed + unchanged + superseded + quarantined.';
+comment on column ops.load_table.superseded_rows is
+    'Rows of file feeds that a newer file had overtaken when they came; they are in raw_history.';
+
+create table if not exists ops.load_file (
+    load_id bigint not null references ops.load,
+    table_name text not null,
+    file_name text not null,
+    business_date date not null,
+    state text not null
+        check (state in ('taken', 'duplicate', 'overtaken', 'missing', 'failed')),
+    is_daily boolean not null,
+    sha256 text,
+    bytes bigint,
+    modified_at timestamptz,
+    version text,
+    rows bigint,
+    reason text,
+    primary key (load_id, table_name, file_name)
+);
+create index if not exists load_file_name on ops.load_file (table_name, file_name, load_id);
+comment on table ops.load_file is
+    'Files of drop folders: taken, or left with the reason; table_name may be a mapped entity.';
+
+create table if not exists ops.tombstone (
+    table_name text not null,
+    source_system text not null,
+    key_values jsonb not null,
+    version text collate "C" not null,
+    load_id bigint not null,
+    primary key (table_name, source_system, key_values)
+);
+comment on table ops.tombstone is
+    'Keys that files deleted, and how new that was: an older file must not revive them.';
 
 create table if not exists ops.publication (
     publication_id bigint generated always as identity primary key,
@@ -217,11 +255,13 @@ create table if not exists quarantine.reject (
     row_no bigint,
     violations jsonb not null,
     row_values jsonb not null,
+    version text,
     state text not null default 'open' check (state in ('open', 'replayed', 'superseded')),
     rejected_at timestamptz not null default clock_timestamp(),
     closed_at timestamptz,
     closed_by text
 );
+alter table quarantine.reject add column if not exists version text;
 create index if not exists reject_open
     on quarantine.reject (source_system, table_name) where state = 'open';
 comment on table quarantine.reject is
