@@ -66,6 +66,15 @@ select public.ref('activity', n) as "Ref_Key", 'AC' || n as "Number",
     public.ref('user', 1) as "Ответственный_Key", public.ref('partner', 1) as "Партнер_Key",
     '{NO_REF}'::uuid as "Лид_Key", 60 * n as "Длительность", 'перезвонить' as "Результат"
 from generate_series(1, 4) as n;
+
+create table odata."Document_НеудовлетворенныйСпрос" as
+select public.ref('unmet', n) as "Ref_Key", 'UD' || n as "Number",
+    timestamp '2026-11-13 10:00' as "Date", true as "Posted", false as "DeletionMark",
+    public.ref('user', 2) as "Ответственный_Key", '{NO_REF}'::uuid as "Партнер_Key",
+    case n when 1 then public.ref('good', 1) else public.ref('good', 77) end as "Номенклатура_Key",
+    'гвозди 100' as "Описание", 12.500 as "Количество",
+    case n when 1 then 'НетВНаличии' else 'Погода' end as "Причина", n = 1 as "Потерян"
+from generate_series(1, 2) as n;
 """
 
 CRM = OData(
@@ -78,6 +87,8 @@ CRM = OData(
         "stage_moves": EntitySet(set="Document_СтадияЛида", changed="Date", page_size=7),
         "handoffs": EntitySet(set="Document_ПередачаЛида"),
         "activities": EntitySet(set="Document_Взаимодействие"),
+        "products": EntitySet(set="Catalog_Номенклатура", select=("Code",)),
+        "unmet": EntitySet(set="Document_НеудовлетворенныйСпрос"),
     },
 )
 

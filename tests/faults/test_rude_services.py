@@ -307,6 +307,29 @@ def test_version_four_follows_links_relative_and_absolute() -> None:
         assert read(url, version=4) == ALL
 
 
+def chunked(request: Request) -> None:
+    """Send pages packed and in chunks, as most servers do."""
+    if request.place == "$count":
+        request.serve_rows()
+        return
+    first = int(request.options["$skip"])
+    rows = ROWS[first : first + int(request.options["$top"])]
+    request.send_response(200)
+    request.send_header("Content-Type", "application/json")
+    request.send_header("Content-Encoding", "gzip")
+    request.send_header("Transfer-Encoding", "chunked")
+    request.end_headers()
+    packed = gzip.compress(json.dumps({"value": rows}).encode())
+    for piece in (packed[:9], packed[9:40], packed[40:], b""):
+        request.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+
+
+def test_server_that_packs_and_chunks_its_pages_is_read_whole() -> None:
+    with rude_server(chunked) as (url, asked):
+        assert read(url) == ALL
+    assert len(asked) == 5
+
+
 def test_numbers_keep_their_digits() -> None:
     long = "12345678901234567890.1234567890"
     body = f'\ufeff{{"value":[{{"Ref_Key":"k","Сумма":{long}}}]}}'.encode()

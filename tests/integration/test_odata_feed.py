@@ -266,6 +266,17 @@ def test_odata_tabular_section_is_an_entity_of_its_own(crm: Crm) -> None:
     assert {"lead_id": "O3", "source": "2", "owner_id": "0.20"} in found
 
 
+def test_odata_deleted_reference_and_unknown_word_go_on_as_they_are(crm: Crm) -> None:
+    unmet = replace(crm.feed.tables[0], name="unmet_demand")
+    with crm.source().snapshot() as snapshot:
+        (stream,) = snapshot.read(unmet, ReadParams(DEMO_EVENING))
+        first, second = [row for batch in stream.batches for row in batch.to_pylist()]
+    assert (first["demand_id"], first["product_id"], first["qty"]) == ("UD1", "P0001", "12.500")
+    assert (first["customer_id"], first["reason"], first["lost"]) == (None, "absent", "true")
+    assert len(second["product_id"]) == 36  # the key of a product that is no more
+    assert (second["reason"], second["employee_id"]) == ("Погода", "E002")
+
+
 def test_odata_empty_set_has_its_columns(crm: Crm) -> None:
     crm.write('truncate odata."Catalog_Лиды", odata."Document_СтадияЛида"')
     crm.load()
