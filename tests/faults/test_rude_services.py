@@ -130,6 +130,23 @@ def doubled(request: Request) -> None:
     request.serve_rows([*ROWS[:5], ROWS[4], *ROWS[5:]])
 
 
+def cut_chunk(request: Request) -> None:
+    if request.place == "$count":
+        request.serve_rows()
+        return
+    request.send_response(200)
+    request.send_header("Content-Type", "application/json")
+    request.send_header("Transfer-Encoding", "chunked")
+    request.end_headers()
+    request.wfile.write(b'ff\r\n{"value":[')
+    request.close_connection = True
+
+
+def echo(status: int) -> Callable[[Request], None]:
+    said = {"error": {"message": f"user bob, password {SECRET}, may not"}}
+    return lambda request: request.send_json(said, status)
+
+
 LOGIN = b"\n<!DOCTYPE html><html><head><title>Sign in\n to Acme</title></head></html>"
 ERROR = json.dumps(
     {"odata.error": {"code": "9", "message": {"lang": "ru", "value": "Нет лицензии"}}}
@@ -157,6 +174,9 @@ FAULTS = [
     Fault("not-utf-8", page('{"value":["ж"]}'.encode("cp1251")), SourceUnavailable, "broken", 4),
     Fault("broken-connection", half_a_page, SourceUnavailable,
           "broke in the middle of an answer", 4),
+    Fault("chunk-cut", cut_chunk, SourceUnavailable, "broke in the middle of an answer", 4),
+    Fault("400-that-repeats-the-log-in", echo(400), SourceError, "password …, may not", 1),
+    Fault("200-that-repeats-the-log-in", echo(200), SourceUnavailable, "password …, may not"),
     Fault("hung-up", hang_up, SourceUnavailable, "no connection|connection broke"),
     Fault("gzip-that-lies", page(b'{"value":[]}', Content_Encoding="gzip"), SourceUnavailable,
           "not packed as its header says", 4),

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from daymart.errors import SourceError
@@ -27,11 +27,12 @@ class Passing(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """The body a server sent, whole and unpacked."""
+    """The body a server sent, whole and unpacked. `secret` is what no message may repeat of it."""
 
     body: bytes
     content_type: str
     what: str
+    secret: str = field(default="", repr=False)
 
     def json(self) -> Any:
         """Return the document, numbers as text.
@@ -51,7 +52,7 @@ class Answer:
         except (ValueError, RecursionError) as broken:
             raise Passing(f"JSON that breaks off or is broken ({len(self.body)} bytes)") from broken
         if said := _error_in(document):
-            raise Passing(f"an error instead of data: {said}")
+            raise Passing(f"an error instead of data: {self._safe(said)}")
         return document
 
     def number(self) -> int:
@@ -62,7 +63,7 @@ class Answer:
             self._refuse_error()
             raise SourceError(
                 self.what,
-                saw=f"{short(text) or 'nothing'!r} as the count",
+                saw=f"{self._safe(short(text)) or 'nothing'!r} as the count",
                 expected="a number",
                 remedy="If the service does not know $count, set counts: false in its binding.",
             )
@@ -77,7 +78,7 @@ class Answer:
         if self.is_web_page():
             return self._title()
         try:
-            return _error_in(_exact(self.body))
+            return self._safe(_error_in(_exact(self.body)))
         except (ValueError, RecursionError):
             return ""
 
@@ -100,7 +101,11 @@ class Answer:
 
     def _title(self) -> str:
         found = TITLE.search(self.body)
-        return short(found[1].decode("utf-8", "replace")) if found else ""
+        return self._safe(short(found[1].decode("utf-8", "replace"))) if found else ""
+
+    def _safe(self, text: str) -> str:
+        """Blot out the log-in where a server repeats it."""
+        return text.replace(self.secret, "…") if self.secret else text
 
 
 @contextmanager

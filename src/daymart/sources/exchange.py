@@ -104,6 +104,7 @@ class Exchange:
                 _body(response, what, until),
                 response.headers.get("Content-Type", ""),
                 what,
+                self._connection.password,
             )
             self._check_status(response, answer, what)
             return answer
