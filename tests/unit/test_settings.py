@@ -4,9 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from daymart.errors import ConfigError, ExitCode
 from daymart.settings import Calendar, Settings, find_home, load_project
+from tests.conftest import HOME
 
 GOOD = """
 company: Corner Shop
@@ -118,3 +120,18 @@ def test_home_nowhere_is_a_config_error(tmp_path: Path, monkeypatch: pytest.Monk
 def test_calendar_knows_weekends_holidays_and_moved_days(day: date, works: bool) -> None:
     calendar = Calendar(holidays=(date(2026, 12, 25),), working=(date(2026, 12, 26),))
     assert calendar.is_working(day) is works
+
+
+def test_settings_shown_for_services_are_sound() -> None:
+    shown = (HOME / "docs" / "sources" / "odata.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in shown.split("```yaml\n")[1:]]
+    odata = yaml.safe_load(blocks[0])
+    rest = {"system": "deals", "feeds": ["crm"], **yaml.safe_load(blocks[1])}
+    read = Settings.model_validate(
+        {"company": "C", "currency": "EUR", "bindings": [*odata["bindings"], rest]}
+    )
+    first, second = read.bindings
+    assert first.odata is not None
+    assert first.odata.entities["leads"].key == ("Ref_Key",)
+    assert second.rest is not None
+    assert second.rest.entities["deals"].next == "paging.next"
