@@ -7,6 +7,9 @@ from daymart.build.dbt import DbtProject, run_variables
 from daymart.build.definitions import read_definitions
 from daymart.contracts.model import Feed, Table
 from daymart.load.batch import check_columns
+from daymart.sources.drop import DropSource
+from daymart.sources.drop_check import check_drop
+from daymart.sources.mapped_drop import MappedDropSource
 from daymart.sources.postgres import PostgresSnapshot
 from daymart.sources.protocol import ReadParams, Snapshot, Source
 from daymart.sources.registry import sources_of
@@ -34,6 +37,8 @@ def _mappings(company: Company, feed: Feed) -> Iterator[str]:
     params = ReadParams(default_as_of(company))
     for source in sources_of(feed, company.project):
         opened = source.rehearsal() if isinstance(source, RemoteSource) else source.snapshot()
+        if isinstance(source, DropSource | MappedDropSource):
+            yield from check_drop(source, feed, params.as_of)
         with opened as snapshot:
             provided = [t for t in feed.tables if snapshot.provides(t)]
             for table in provided:

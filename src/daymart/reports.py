@@ -50,11 +50,39 @@ def load_tables(session: psycopg.Connection, load_id: int) -> Rows:
     statement = """
     select table_name as table, is_provided as provided, source_rows, read_rows as read,
         new_rows as new, changed_rows as changed, unchanged_rows as unchanged,
-        deleted_rows as deleted, quarantined_rows as quarantined, source_control,
-        landed_control, extra_columns
+        superseded_rows as superseded, deleted_rows as deleted, quarantined_rows as quarantined,
+        source_control, landed_control, extra_columns
     from ops.load_table where load_id = %(load)s order by table_name
     """
     return query(session, statement, {"load": load_id})
+
+
+def load_files(session: psycopg.Connection, load_ids: list[int]) -> Rows:
+    """Return the files some deliveries took or left, and why."""
+    statement = """
+    select load_id as load, table_name as table, file_name as file, business_date, state, rows,
+        bytes, left(sha256, 12) as sha256, reason
+    from ops.load_file where load_id = any (%(loads)s)
+    order by load_id, table_name, business_date, file_name
+    """
+    return query(session, statement, {"loads": load_ids})
+
+
+def missing_days(session: psycopg.Connection, load_ids: list[int]) -> Rows:
+    """Return the working days without a file, as the last deliveries found them."""
+    statement = """
+    select c.subject as table, c.detail ->> 'saw' as saw, c.owner_id as owner
+    from ops.check_result as c
+    inner join ops.load as l using (load_id)
+    where c.check_id = 'landing.missing_day' and c.verdict = 'warned' and not exists (
+        select from ops.check_result as later
+        inner join ops.load as m using (load_id)
+        where later.check_id = c.check_id and later.subject = c.subject
+            and m.source_system = l.source_system and later.load_id > c.load_id
+    ) and l.feed_id in (select feed_id from ops.load where load_id = any (%(loads)s))
+    order by c.subject
+    """
+    return query(session, statement, {"loads": load_ids})
 
 
 def verdict_counts(

@@ -254,3 +254,39 @@ def test_daily_files_in_any_order_give_the_same_raw(
         once.drop(name, *content)
     once.load(date(2026, 11, 11))
     assert state(once) == expected
+
+
+def missing(drop: Drop) -> list[tuple]:
+    return drop.ask(
+        "select verdict, detail ->> 'saw' from ops.check_result"
+        " where check_id = 'landing.missing_day' and load_id = %s",
+        drop.last.load_id,
+    )
+
+
+def test_working_day_without_a_file_is_named_until_it_comes(moves: Drop) -> None:
+    moves.drop("moves_20261118.csv", MOVES, told("1", "1"))
+    moves.drop("moves_20261123.csv", MOVES, told("2", "1"))
+    moves.load(MONDAY)
+    assert missing(moves) == [("warned", "no file for 2026-11-19, 2026-11-20")]
+    moves.drop("moves_20261120.csv", MOVES, told("3", "1"))
+    moves.drop("moves_20261121.csv", MOVES, told("on a Saturday", "1"))
+    moves.load(MONDAY)
+    assert missing(moves) == [("warned", "no file for 2026-11-19")]
+    moves.drop("moves_20261119.csv", MOVES, told("4", "1"))
+    moves.load(MONDAY)
+    assert missing(moves) == [("passed", "a file for every working day")]
+
+
+def test_list_of_another_evening_inside_a_file_is_refused(
+    shared: Desk, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    stock = {"wh_stock": FileTable(path="stock_{as_of}.csv", stable_for=0)}
+    drop = Drop(shared, request.node.name, tmp_path, stock)
+    columns = drop.feed.table("wh_stock").column_names
+    values = {"as_of": "2026-11-19", "qty": "1", "quality_status": "usable"}
+    drop.drop(
+        "stock_2026-11-20.csv", ",".join(columns), ",".join(values.get(c, "x") for c in columns)
+    )
+    with pytest.raises(ContractError, match=r"landing.business_date failed on warehouse.wh_stock"):
+        drop.load(FRIDAY)

@@ -150,7 +150,10 @@ def load(
     if dry_run:
         from daymart.load.dry_run import dry_run as rehearse
 
-        answer(as_json, rehearse(company.warehouse, company.feed(feed), company.project, evening))
+        found = rehearse(company.warehouse, company.feed(feed), company.project, evening)
+        answer(as_json, found)
+        if failures := found.get("would fail"):
+            raise typer.Exit(failures[0]["exit_code"])
         return
     held = _load(company, feed, evening, quiet=as_json)
     with company.warehouse.session(Role.LOADER) as session:
@@ -178,8 +181,12 @@ def status(
             company.feed(feed)
             for load_id in ids:
                 sections[f"load {load_id}"] = reports.load_tables(session, load_id)
+            if files := reports.load_files(session, ids):
+                sections["files of the last load"] = files
         else:
             sections["marts"] = reports.mart_states(session)
+        if missing := reports.missing_days(session, ids):
+            sections["days without a file"] = missing
         sections["checks to look at"] = reports.open_verdicts(session, ids, None)
         sections["quarantine"] = reports.rejects(session, feed, "open", 20)
     answer(as_json, sections)

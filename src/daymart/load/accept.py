@@ -9,6 +9,7 @@ from psycopg import sql
 
 from daymart.checks.check import Verdict, write_verdicts
 from daymart.checks.landing import landing_checks
+from daymart.checks.missing_days import missing_days
 from daymart.checks.run import run_checks
 from daymart.contracts.model import Feed, LoadMode, Severity, Table
 from daymart.errors import ContractError, WarehouseUnavailable
@@ -64,6 +65,7 @@ def _accept(warehouse: Warehouse, feed: Feed, load: Load, lease: Lease) -> Accep
         verdicts = [
             *run_checks(warehouse.sqlalchemy_url(Role.LOADER), suites),
             *_reject_shares(feed, landed),
+            *missing_days(session, feed, load),
         ]
         blocking = [v for v in verdicts if v.blocks]
         with session.transaction():

@@ -6,10 +6,15 @@ from typing import Any
 from daymart.checks.landing import landing_checks
 from daymart.checks.run import run_checks
 from daymart.contracts.model import Feed
+from daymart.errors import DaymartError
+from daymart.load.files_ledger import LoadFiles
 from daymart.load.landing import Landing
-from daymart.load.ledger import close_load, read_landed
+from daymart.load.ledger import Load, close_load, read_landed
 from daymart.load.pull import pull
 from daymart.settings import Project
+from daymart.sources.drop import DropSource
+from daymart.sources.mapped_drop import MappedDropSource
+from daymart.sources.protocol import Source
 from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Role, Warehouse
 
@@ -18,10 +23,19 @@ def dry_run(
     warehouse: Warehouse, feed: Feed, project: Project, as_of: date
 ) -> dict[str, list[dict[str, Any]]]:
     """Return what a load would bring and what its checks say; raw stays as it is."""
+    files: list[dict[str, Any]] = []
     tables: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
+    failures: list[dict[str, Any]] = []
     for source in sources_of(feed, project):
-        load = pull(warehouse, feed, source, as_of)
+        files += _files(warehouse, feed, source, as_of)
+        try:
+            load = pull(warehouse, feed, source, as_of)
+        except DaymartError as failed:
+            if not files:
+                raise
+            failures.append({"error": str(failed), "exit_code": int(failed.exit_code)})
+            continue
         landing = Landing(load)
         with warehouse.session(Role.LOADER) as session:
             landed = read_landed(session, load)
@@ -43,4 +57,25 @@ def dry_run(
             {"check": v.check_id, "subject": v.subject, "verdict": v.word, "saw": v.detail["saw"]}
             for v in verdicts
         ]
-    return {"would load": tables, "checks": findings}
+    answer = {"would load": tables, "checks": findings}
+    answer |= {"would fail": failures} if failures else {}
+    return {"files": files, **answer} if files else answer
+
+
+def _files(warehouse: Warehouse, feed: Feed, source: Source, as_of: date) -> list[dict[str, Any]]:
+    """Tell which files of a drop folder would be taken or skipped, and why."""
+    if not isinstance(source, DropSource | MappedDropSource):
+        return []
+    with warehouse.session(Role.LOADER) as session:
+        load = Load(0, feed.name, source.name, as_of, "rehearsed")
+        notes = source.survey(feed, as_of, LoadFiles(session, load))
+    return [
+        {
+            "table": n.table,
+            "file": n.name,
+            "business_date": n.business_date,
+            "would": "take" if n.state == "taken" else "skip",
+            "why": n.reason or "new",
+        }
+        for n in notes
+    ]

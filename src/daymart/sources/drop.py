@@ -1,7 +1,7 @@
 """File drops as a source: each contract table is read from files its department leaves."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from daymart.connections import Connection
-from daymart.contracts.model import LoadMode, Table
-from daymart.errors import ConfigError, ContractError
+from daymart.contracts.model import Feed, LoadMode, Table
+from daymart.errors import ConfigError, ContractError, SourceError
 from daymart.load.typing import TextFormat
 from daymart.settings import FileTable
 from daymart.sources.archive import opened
@@ -22,7 +22,6 @@ from daymart.sources.protocol import (
     ControlTotal,
     FileNote,
     FilesLedger,
-    NoFiles,
     ReadParams,
     TableStream,
 )
@@ -57,22 +56,16 @@ class DropSource:
         Yields nothing when the evening's own file was loaded before. Raises SourceError when it
         never came and nothing else is new: an absent file is not an empty one.
         """
-        for taken in self._taking(table).take(params.as_of, params.files):
+        for taken in self.taking(table).take(params.as_of, params.files):
             yield from self._streams(taken, table)
 
-    def survey(
-        self, table: Table, as_of: date, ledger: FilesLedger | None = None
-    ) -> list[FileNote]:
-        """Tell which files a load would take or leave, and why; nothing is read into rows.
+    def survey(self, feed: Feed, as_of: date, ledger: FilesLedger) -> list[FileNote]:
+        """Tell which files a load would take or leave, and why; no row is read."""
+        tables = [table for table in feed.tables if self.provides(table)]
+        return surveyed([self.taking(table) for table in tables], as_of, ledger)
 
-        Raises what taking them would raise.
-        """
-        survey = Survey(ledger or NoFiles())
-        for _ in self._taking(table).take(as_of, survey):
-            continue
-        return survey.notes
-
-    def _taking(self, table: Table) -> Taking:
+    def taking(self, table: Table) -> Taking:
+        """Return which files of the folder a table takes."""
         what = f"{self.feed}.{table.name}"
         described = self.tables[table.name]
         folder = Folder(self.folder, self.connection)
@@ -121,6 +114,16 @@ class DropSource:
             file_name=name,
             versions={name: taken.version},
         )
+
+
+def surveyed(takings: list[Taking], as_of: date, ledger: FilesLedger) -> list[FileNote]:
+    """Run through the files as a load would; a missing one is a note here, no error."""
+    survey = Survey(ledger)
+    for taking in takings:
+        with suppress(SourceError):
+            for _ in taking.take(as_of, survey):
+                continue
+    return survey.notes
 
 
 class Survey:

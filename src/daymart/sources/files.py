@@ -68,7 +68,7 @@ def read_whole_file(
     fmt: FileFormat,
     on_columns: Callable[[list[str]], None],
     batch_rows: int = 50_000,
-) -> Iterator[pa.RecordBatch]:
+) -> Generator[pa.RecordBatch]:
     """Yield batches of every column of a file, as text under its own header, like `read_file`.
 
     `on_columns` is called once with the names before the first batch; `fmt.columns` renames.

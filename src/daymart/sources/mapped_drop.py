@@ -3,22 +3,24 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from daymart.connections import Connection
-from daymart.contracts.model import Table
+from daymart.contracts.model import Feed, Table
 from daymart.errors import ConfigError, ContractError, DaymartError, SourceError
 from daymart.load.typing import TextFormat
 from daymart.settings import FileTable
 from daymart.sources.archive import opened
-from daymart.sources.drop import counted, file_format, siblings_of, text_format, way_of
+from daymart.sources.drop import counted, file_format, siblings_of, surveyed, text_format, way_of
 from daymart.sources.files import read_whole_file
 from daymart.sources.folder import Folder
 from daymart.sources.mapped import MappedSnapshot
 from daymart.sources.protocol import (
     ControlTotal,
+    FileNote,
     FilesLedger,
     Queries,
     ReadParams,
@@ -47,6 +49,12 @@ class MappedDropSource:
         """Offer the folder with an empty stage for its entities."""
         with open_stage() as stage:
             yield MappedDrop(self, FileTransport(self), stage)
+
+    def survey(self, feed: Feed, as_of: date, ledger: FilesLedger) -> list[FileNote]:
+        """Tell which files a load would take or leave, and why; no row is read."""
+        transport = FileTransport(self)
+        takings = [transport.taking(entity) for entity in sorted(self.entities)]
+        return surveyed(takings, as_of, ledger)
 
 
 class FileTransport:
