@@ -160,7 +160,7 @@ class Folder:
                 root = str(Path(self._location.removeprefix("file://")).absolute())
                 self._opened = LocalFileSystem(), root
             else:
-                self._opened = _open_remote(self._location, self._connection, self.label)
+                self._opened = _open_remote(self._location, self._connection)
         return self._opened
 
     @contextmanager
@@ -196,29 +196,38 @@ class Folder:
         )
 
 
-def _open_remote(location: str, connection: Connection | None, label: str) -> tuple[Any, str]:
+def _open_remote(location: str, connection: Connection | None) -> tuple[Any, str]:
     scheme = urlsplit(location).scheme
     options = _options(scheme, location, connection)
     try:
         kind = fsspec.get_filesystem_class(scheme)
     except (ValueError, ImportError) as unknown:
-        raise ConfigError(
-            f"folder {label}",
-            saw=f"no driver for {scheme}://",
-            expected="a scheme of fsspec that is installed",
-            remedy="For sftp: pip install daymart[sftp]; for s3: pip install s3fs.",
-        ) from unknown
-    shared = {} if scheme == "memory" else {"skip_instance_cache": True}
-    system = kind(**options, use_listings_cache=False, **shared)
+        raise _no_driver(scheme) from unknown
+    # An opened file system is this load's own: no listing or connection of an earlier one.
+    own: dict[str, Any] = {} if scheme == "memory" else {"skip_instance_cache": True}
+    if scheme not in ("sftp", "ssh"):
+        own["use_listings_cache"] = False
+    system = kind(**options, **own)
     return system, str(kind._strip_protocol(location))
+
+
+def _no_driver(scheme: str) -> ConfigError:
+    return ConfigError(
+        f"folder {scheme}://",
+        saw=f"no driver for {scheme}://",
+        expected="a scheme of fsspec that is installed",
+        remedy="For sftp: pip install daymart[sftp]; for s3: pip install s3fs.",
+    )
 
 
 def _options(scheme: str, location: str, connection: Connection | None) -> dict[str, Any]:
     """Return the log-in for a file system from the binding's Airflow connection."""
     host = urlsplit(location).hostname
     if scheme in ("sftp", "ssh"):
-        from daymart.sources.sftp import sftp_options
-
+        try:
+            from daymart.sources.sftp import sftp_options
+        except ImportError as absent:
+            raise _no_driver(scheme) from absent
         return sftp_options(host, urlsplit(location).port, connection)
     if connection is None:
         return {}
