@@ -71,7 +71,9 @@ class Folder:
         """List the files, `depth` folders deep; SourceUnavailable when it cannot be asked."""
         with self._answering():
             system, root = self._system()
-            found = system.find(root, maxdepth=depth, withdirs=False, detail=True)
+            # Unasked, fsspec takes a folder it cannot list for an empty one.
+            strict = {} if self._is_store else {"on_error": "raise"}
+            found = system.find(root, maxdepth=depth, withdirs=False, detail=True, **strict)
             start = len(root.rstrip("/")) + 1
             return [
                 self._entry(path[start:], path, info)
@@ -148,6 +150,11 @@ class Folder:
             return datetime.fromtimestamp(moment, UTC)
         found: datetime = moment
         return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+    @property
+    def _is_store(self) -> bool:
+        """Tell an object store, where a folder is but the beginning of names."""
+        return self._is_remote and not self._location.startswith(("sftp://", "ssh://"))
 
     @property
     def _host(self) -> str:
