@@ -44,4 +44,4 @@ from received_line as r
 inner join base_unit as u on u.product_id = r.product_id
 left join purchase_order_line as l on l.id = r.purchase_line_id
 group by
-    r.receipt_id, r.move_id, l.order_id, r.purchase_line_id, r.received_at, u.uom
+    r.receipt_id, r.move_id, l.order_id, r.purchase_line_id, r.product_id, r.received_at, u.uom
