@@ -42,7 +42,7 @@ RUN_PARAMS = {
 def feeds_at_parse() -> list[Feed]:
     """Return the feeds this company has bound; ConfigError shows as an import error in Airflow."""
     project = load_project(_home())
-    feeds = read_feeds(project.contracts)
+    feeds = read_feeds(project.contracts, project.settings.calendars)
     return [feed for name, feed in feeds.items() if project.settings.bindings_of(name)]
 
 

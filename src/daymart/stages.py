@@ -41,7 +41,7 @@ class Company:
 def open_company() -> Company:
     """Read settings and contracts of the project found from here."""
     project = load_project()
-    feeds = read_feeds(project.contracts)
+    feeds = read_feeds(project.contracts, project.settings.calendars)
     connection = get_connection(project.settings.warehouse, project.home)
     return Company(project, feeds, Warehouse(connection))
 

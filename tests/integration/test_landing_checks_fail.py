@@ -71,28 +71,19 @@ BREAKS = {
         {"acc_document": [SOUND], "acc_instalment": [{"amount": Decimal("0.99")}]},
         "accounting.acc_document",
     ),
-    "logistics.lg_shipment_line_has_lg_shipment": Break(
-        "logistics",
-        {"lg_shipment": [SOUND], "lg_shipment_line": [{"shipment_id": "lost"}]},
-        "logistics.lg_shipment_line",
-        WARN,
-    ),
-    "purchasing.pur_order_line_has_pur_order": Break(
-        "purchasing",
-        {"pur_order": [SOUND], "pur_order_line": [{"po_id": "lost"}]},
-        "purchasing.pur_order_line",
-        WARN,
-    ),
-    "sales.so_order_line_has_so_order": Break(
+    "landing.relationship": Break(
         "sales",
-        {"so_order": [SOUND], "so_order_line": [{"order_id": "lost"}]},
+        {
+            "so_order": [SOUND, {"order_id": "sent along"}],
+            "so_order_line": [
+                SOUND,
+                {"order_id": "sent along"},
+                {"order_id": "lost"},
+                {"order_id": "lost", "line_no": 2},
+                {"line_no": 3, "warehouse_id": None},
+            ],
+        },
         "sales.so_order_line",
-        WARN,
-    ),
-    "reference.managers_are_employees": Break(
-        "reference",
-        {"employee": [SOUND], "customer": [{"manager_id": "nobody"}]},
-        "reference.customer",
         WARN,
     ),
     "crm.activities_are_past": Break(
@@ -207,6 +198,40 @@ def test_delivery_that_breaks_one_promise_fails_just_that_check(
     assert remedy.endswith((".", "day."))
     assert saw and "could not be evaluated" not in saw
     assert set(found) == {check_id}
+
+
+def test_dangling_reference_is_named_with_its_key_and_the_number_of_rows(
+    fixture: Fixture,
+) -> None:
+    load = fixture.pull(
+        "warehouse",
+        {"wh_reservation": [{"reservation_id": "y", "order_line_no": 9}, {"made_by": "who"}]},
+    )
+    accept(fixture.warehouse, fixture.feeds["warehouse"], load)
+    with fixture.warehouse.session(None) as session:
+        found = session.execute(
+            "select r ->> 'reference', r ->> 'key', r ->> 'row_count' from ops.check_result,"
+            " jsonb_array_elements(detail -> 'rows') as r"
+            " where load_id = %s and check_id = 'landing.relationship' order by 1",
+            [load],
+        ).fetchall()
+    assert found == [
+        ("made_by -> employee", "who", "1"),
+        ("order_id, order_line_no -> so_order_line", "x / 9", "1"),
+    ]
+
+
+def test_reference_to_a_table_never_loaded_is_not_judged(
+    warehouse: Warehouse, feeds: dict[str, Feed]
+) -> None:
+    source = PostgresSource(
+        SYSTEM,
+        warehouse.connection,
+        {"so_credit": rows_sql(feeds["sales"].table("so_credit"), [SOUND])},
+    )
+    load = pull(warehouse, feeds["sales"], source, EVENING).load_id
+    done = accept(warehouse, feeds["sales"], load)
+    assert "landing.relationship" not in {v.check_id for v in done.verdicts}
 
 
 def test_every_check_of_contracts_and_landing_suites_is_shown_failing(fixture: Fixture) -> None:

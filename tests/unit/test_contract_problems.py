@@ -14,6 +14,7 @@ from daymart.errors import ConfigError, ExitCode
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "contracts"
 PROBLEMS = FIXTURES / "problems"
 TABLE = "schema.receipt"
+RECEIPT_NO = f"{TABLE}.properties.receipt_no"
 
 # file -> line, path, words of what was seen, words of the remedy
 EXPECTED = {
@@ -76,13 +77,13 @@ EXPECTED = {
     "partition_no_column": (24, f"{TABLE}.customProperties", "'evening' is no column", "column"),
     "measure_no_column": (24, f"{TABLE}.customProperties", "'total' is no column", "column"),
     "unknown_type": (
-        35,
+        39,
         f"{TABLE}.properties.amount.physicalType",
         "unknown type 'money'",
         "numeric(p,s)",
     ),
     "logical_type_differs": (
-        34,
+        38,
         f"{TABLE}.properties.amount.logicalType",
         "logicalType 'string' for numeric(18,2)",
         "logicalType: number",
@@ -94,24 +95,63 @@ EXPECTED = {
         "missing ]",
     ),
     "name_of_the_loader": (
-        33,
+        37,
         f"{TABLE}.properties._load_id.name",
         "'_load_id' is the loader's own",
         "another name",
     ),
-    "name_too_long": (33, f"{TABLE}.properties.", "name of 88 bytes", "63"),
+    "name_too_long": (37, f"{TABLE}.properties.", "name of 88 bytes", "63"),
     "columns_clash": (
-        33,
+        37,
         f"{TABLE}.properties.Receipt_No.name",
         "'Receipt_No' clashes with 'receipt_no'",
         "Rename",
+    ),
+    "no_description": (27, RECEIPT_NO, "no description", "one sentence"),
+    "no_example": (27, RECEIPT_NO, "no example", "one value"),
+    "no_label": (27, RECEIPT_NO, "no label in uk", "property: labels"),
+    "number_without_unit": (
+        37,
+        f"{TABLE}.properties.amount",
+        "number 'amount' has no unit",
+        "property: unit",
+    ),
+    "reference_to_nothing": (
+        34,
+        f"{RECEIPT_NO}.relationships.0",
+        "'shop.shop_no', which no contract has",
+        "TABLE.COLUMN",
+    ),
+    "reference_of_another_type": (
+        34,
+        f"{RECEIPT_NO}.relationships.0",
+        "receipt.receipt_no is text, receipt.rung_at is timestamptz",
+        "same physicalType",
+    ),
+    "reference_from_nothing": (
+        27,
+        f"{TABLE}.relationships.0",
+        "'receipt.till_no' is no column of receipt",
+        "column of this table",
+    ),
+    "reference_to_two_tables": (
+        27,
+        f"{TABLE}.relationships.0",
+        "points at several tables",
+        "one reference for each",
+    ),
+    "reference_not_in_pairs": (
+        27,
+        f"{TABLE}.relationships.0",
+        "2 columns point at 1",
+        "Pair every column",
     ),
     "not_yaml": (10, "", "not YAML", "expected ',' or ']'"),
     "day_that_does_not_exist": (1, "", "not YAML", "day is out of range"),
     "empty": (1, "", "empty file", "contract beside it"),
     "breaks_the_standard": (1, "", "'version' is a required property", "Standard v3.1"),
 }
-SEVERAL = {"sound", "several", "no_team"}
+SEVERAL = {"sound", "several", "no_team", "unknown_calendar"}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -149,9 +189,27 @@ def test_contract_with_several_problems_reports_all_at_once() -> None:
         (8, "no owner"),
         (15, "deadline"),
         (21, "no key"),
-        (32, "unknown type"),
-        (33, "name"),
+        (36, "unknown type"),
+        (42, "name"),
     ]
+
+
+def test_contract_with_a_calendar_the_settings_lack_is_refused() -> None:
+    assert problems_in([contract("unknown_calendar")]) == []
+    assert problems_in([contract("unknown_calendar")], {"moon"}) == []
+    (problem,) = problems_in([contract("unknown_calendar")], {"default", "sun"})
+    assert (problem.line, problem.path) == (21, "customProperties.calendar")
+    assert problem.saw == "calendar 'moon'"
+    assert "default, sun" in problem.remedy
+
+
+def test_contracts_check_asks_the_settings_for_calendars(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "daymart.yaml").write_text("company: X\ncurrency: EUR\n", encoding="utf-8")
+    result = check(tmp_path, monkeypatch, contract("unknown_calendar"))
+    assert result.exit_code == ExitCode.USAGE
+    assert "unknown_calendar.odcs.yaml:21 customProperties.calendar" in result.stderr
 
 
 def test_contract_without_a_team_misses_all_three_people() -> None:
@@ -177,7 +235,7 @@ def test_contracts_of_several_files_report_problems_of_each() -> None:
     assert [(p.file, p.line) for p in problems] == [
         ("no_owner.odcs.yaml", 8),
         ("not_yaml.odcs.yaml", 10),
-        ("unknown_type.odcs.yaml", 35),
+        ("unknown_type.odcs.yaml", 39),
     ]
 
 
@@ -206,7 +264,7 @@ def test_contracts_check_json_broken_contract_lists_problems(
 ) -> None:
     result = check(tmp_path, monkeypatch, contract("unknown_type"), "--json")
     assert result.exit_code == ExitCode.USAGE
-    assert '"line": 35' in result.stdout
+    assert '"line": 39' in result.stdout
     assert result.stderr == ""
 
 

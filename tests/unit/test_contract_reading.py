@@ -1,5 +1,6 @@
 """What is derived from a contract: values, Arrow schema, DDL in the catalog, dbt sources."""
 
+import re
 import shutil
 from datetime import time, timedelta
 from decimal import Decimal
@@ -17,7 +18,9 @@ from daymart.connections import parse_connection
 from daymart.contracts.arrow import arrow_schema
 from daymart.contracts.dbt_sources import TARGET, dbt_sources
 from daymart.contracts.ddl import HISTORY_COLUMNS, SYSTEM_COLUMNS, landing_ddl
-from daymart.contracts.model import Feed, LoadMode, Severity
+from daymart.contracts.model import Feed, LoadMode, Reference, Severity
+from daymart.contracts.pages import FOLDER as PAGES
+from daymart.contracts.pages import feed_page, pages
 from daymart.contracts.read import parse_overlap, read_feeds
 from daymart.contracts.types import arrow_type, is_known, logical_type
 from daymart.errors import ConfigError
@@ -83,7 +86,16 @@ def test_columns_read_from_contract_keep_row_rules() -> None:
     assert item.column("currency").pattern == "^[A-Z]{3}$"
     assert item.column("shelf").allowed == ("front", "back")
     assert shop_feed().table("visit").column("mood").classification == "confidential"
-    assert shop_feed().table("stock").column("item_id").references == "item.item_id"
+    price = item.column("price")
+    assert (price.unit, price.example, price.labels["en"]) == ("currency", "1.50", "Price")
+    assert shop_feed().table("stock").references == (Reference(("item_id",), "item", ("item_id",)),)
+
+
+def test_references_over_several_columns_are_read_in_pairs(feeds: dict[str, Feed]) -> None:
+    found = feeds["warehouse"].table("wh_reservation").references
+    line = Reference(("order_id", "order_line_no"), "so_order_line", ("order_id", "line_no"))
+    assert line in found
+    assert Reference(("order_id",), "so_order", ("order_id",)) in found
 
 
 def test_promises_read_from_contract_keep_bounds_and_severity() -> None:
@@ -300,6 +312,40 @@ def test_contracts_generate_check_stale_file_fails_and_writes_nothing(
     assert target.read_text(encoding="utf-8") == fresh
 
 
+def test_contracts_generate_page_of_a_contract_that_went_is_stale_then_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project(tmp_path, monkeypatch) / PAGES
+    generate()
+    assert sorted(p.name for p in folder.iterdir()) == ["README.md", "shop.md"]
+    (folder / "till.md").write_text("left behind", encoding="utf-8")
+    assert "till.md" in str(generate("--check").exception)
+    assert generate().exit_code == 0
+    assert not (folder / "till.md").exists()
+
+
+def test_page_of_a_feed_says_people_times_loading_and_every_column() -> None:
+    page = feed_page(shop_feed(), {"item": "shop"})
+    assert "**Owner** shop.owner, **deputy** shop.deputy, **head** shop.head." in page
+    assert "Monday to Friday at 06:45" in page
+    assert "New events by `at`, each load reads 1 day back" in page
+    assert "What changed, by `changed_at`, each load reads 2 hours back" in page
+    assert "The list of one evening (`as_of`) at a time" in page
+    assert (
+        "| `shelf` | Shelf | Поле | Поле | text |  | yes |  | Where it stands. | `x1` |"
+        " `front`, `back` |  |\n"
+    ) in page
+    assert "| Item. | `x1` |  | [item](shop.md#item) |\n" in page
+    assert page.count("\n| `") == sum(len(t.columns) for t in shop_feed().tables)
+
+
+def test_pages_of_all_contracts_link_only_to_headings_that_exist(feeds: dict[str, Feed]) -> None:
+    made = pages(feeds)
+    for path, text in made.items():
+        for file, anchor in re.findall(r"\]\((\w+\.md)#?(\w*)\)", text):
+            assert not anchor or f"\n## {anchor}\n" in made[path.parent / file], (path, anchor)
+
+
 def test_contracts_generate_check_missing_file_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,7 +382,13 @@ def amended(folder: Path, old: str, new: str, *, keep: bool = False) -> Feed:
     """Return the shop's feed from a contract in which `old` reads `new` (or comes after it)."""
     text = (FOLDER / "shop.odcs.yaml").read_text(encoding="utf-8")
     assert old in text
-    extra = "        logicalType: string\n        physicalType: text\n        description: New.\n"
+    extra = """        logicalType: string
+        physicalType: text
+        description: New.
+        examples: [new]
+        customProperties:
+          - {property: labels, value: {en: New, ru: Новое, uk: Нове}}
+"""
     replaced = f"{new}{extra}      {old}" if keep else new
     (folder / "shop.odcs.yaml").write_text(text.replace(old, replaced, 1), encoding="utf-8")
     return read_feeds(folder)["shop"]

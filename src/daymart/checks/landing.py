@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from daymart.checks.check import Check, Reconciliation, Subject
+from daymart.checks.references import relationship_checks
 from daymart.contracts.model import Feed, LoadMode, Promise, Severity, Table
 from daymart.load.landing import Landing
 from daymart.load.ledger import Landed
@@ -20,6 +21,8 @@ def landing_checks(
 ) -> dict[Subject, list[Check]]:
     """Derive the suite of every landed table from its contract, then add the feed's own checks."""
     suites: dict[Subject, list[Check]] = {}
+    provided = {c.table_name for c in landed if c.is_provided}
+    delivered = {t.name: landing.table(t) for t in feed.tables if t.name in provided}
     for count in landed:
         if not count.is_provided:
             continue
@@ -30,6 +33,7 @@ def landing_checks(
             *_freshness(session, feed, table, landing),
             *_collapse(session, feed, table, landing, count),
             *(_promised(feed, table, promise) for promise in table.promises),
+            *relationship_checks(session, feed, table, delivered),
             *own_checks(feed, table, landing, landed),
         ]
     return suites

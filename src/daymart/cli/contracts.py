@@ -1,15 +1,19 @@
 """`daymart contracts`: what departments promised."""
 
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from daymart.cli.output import answer, complain, say, show_json
 from daymart.contracts.dbt_sources import TARGET, dbt_sources
+from daymart.contracts.pages import FOLDER, pages
 from daymart.contracts.problems import problems_in
 from daymart.contracts.read import contract_paths, read_feeds
 from daymart.errors import ConfigError, ExitCode
-from daymart.settings import find_home
+from daymart.settings import FILE_NAME, find_home, load_project
 from daymart.sources.queries import read_queries
 
 app = typer.Typer(help="Contracts: list, check, and generate what is derived from them.")
@@ -38,9 +42,12 @@ def list_contracts(as_json: AsJson = False) -> None:
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Refuse contracts without owner, key or deadline, with unknown types or clashing names."""
-    paths = contract_paths(find_home() / "contracts")
-    problems = problems_in(paths)
+    """Refuse contracts that lack people, keys, deadlines or words, or point at nothing."""
+    home = find_home()
+    paths = contract_paths(home / "contracts")
+    has_settings = "DAYMART_SETTINGS" in os.environ or (home / FILE_NAME).exists()
+    calendars = load_project(home).settings.calendars if has_settings else None
+    problems = problems_in(paths, calendars)
     if as_json:
         show_json([vars(p) for p in problems])
     for problem in problems if not as_json else ():
@@ -72,22 +79,36 @@ def mapping(
 @app.command()
 def generate(
     check_only: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail when the file is stale.")
+        bool, typer.Option("--check", help="Write nothing; fail when a file is stale.")
     ] = False,
 ) -> None:
-    """Write dbt's sources file from the contracts."""
+    """Write dbt's sources file and a page per feed from the contracts."""
     home = find_home()
-    target = home / "dbt_project" / TARGET
-    wanted = dbt_sources(read_feeds(home / "contracts").values())
-    current = target.read_text(encoding="utf-8") if target.exists() else ""
-    if wanted == current:
-        say(f"{target.relative_to(home)} is up to date")
+    feeds = read_feeds(home / "contracts")
+    wanted = {Path("dbt_project") / TARGET: dbt_sources(feeds.values()), **pages(feeds)}
+    gone = {p.relative_to(home) for p in (home / FOLDER).glob("*.md")} - wanted.keys()
+    stale = [path for path, text in wanted.items() if _current(home / path) != text]
+    if not stale and not gone:
+        say(f"{len(wanted)} files are up to date")
     elif check_only:
         raise ConfigError(
-            str(target.relative_to(home)),
+            ", ".join(str(path) for path in [*stale, *sorted(gone)]),
             saw="it does not follow from the contracts",
             remedy="Run: daymart contracts generate",
         )
     else:
-        target.write_text(wanted, encoding="utf-8")
-        say(f"wrote {target.relative_to(home)}")
+        _write(home, {path: wanted[path] for path in stale}, gone)
+
+
+def _current(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _write(home: Path, stale: Mapping[Path, str], gone: Iterable[Path]) -> None:
+    for path, text in stale.items():
+        (home / path).parent.mkdir(parents=True, exist_ok=True)
+        (home / path).write_text(text, encoding="utf-8")
+        say(f"wrote {path}")
+    for path in sorted(gone):
+        (home / path).unlink()
+        say(f"removed {path}")

@@ -1,6 +1,7 @@
 """What a contract says, as plain frozen values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -39,8 +40,21 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Columns that name a row of another contract table; any of them null: they name nothing."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Column:
-    """One column of a contract table and its row rules."""
+    """One column of a contract table, its row rules and the words for its readers.
+
+    `unit` is a unit's name or the column of the same table that holds it; `labels` are the heads
+    of the column by language.
+    """
 
     name: str
     physical_type: str
@@ -53,8 +67,9 @@ class Column:
     pattern: str | None = None
     allowed: tuple[str, ...] = ()
     classification: str = "internal"
-    references: str | None = None
     example: str | None = None
+    unit: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,8 @@ class Table:
     min_key_share: float | None = None
     control_measure: str | None = None
     promises: tuple[Promise, ...] = ()
+    references: tuple[Reference, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from pathlib import Path
 import yaml
 
 Step = str | int
+Found = tuple[tuple[Step, ...], str, str]
+"""(path in the file, what was seen, remedy)"""
 
 
 class Positions:

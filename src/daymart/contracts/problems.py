@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
@@ -15,11 +15,10 @@ from croniter import croniter
 from jsonschema import Draft201909Validator
 from open_data_contract_standard.model import OpenDataContractStandard
 
-from daymart.contracts.positions import Positions, Step
+from daymart.contracts.positions import Found, Positions, Step
+from daymart.contracts.references import broken_references, column_types
 from daymart.contracts.types import is_known, logical_type
-
-Found = tuple[tuple[Step, ...], str, str]
-"""(path in the file, what was seen, remedy)"""
+from daymart.contracts.words import missing_words
 
 MODES = ("snapshot", "incremental", "events")
 SYSTEM_COLUMNS = ("source_system", "source_id", "is_deleted")
@@ -47,27 +46,45 @@ class Problem:
         return f"{self.file}:{self.line} {self.path or 'contract'}: {self.saw}. {self.remedy}"
 
 
-def problems_in(paths: Sequence[Path]) -> list[Problem]:
-    """Check every contract by itself, then all of them together."""
+def problems_in(paths: Sequence[Path], calendars: Collection[str] | None = None) -> list[Problem]:
+    """Check every contract by itself, then all of them together.
+
+    `calendars` are the ones `daymart.yaml` knows; None when there are no settings to ask.
+    """
     problems: list[Problem] = []
-    owners_of_tables: dict[str, str] = {}
-    names: dict[str, str] = {}
+    documents: dict[Path, Any] = {}
     for path in paths:
         try:
-            positions = Positions.of_file(path)
-            document = yaml.safe_load(path.read_text(encoding="utf-8"))
+            documents[path] = yaml.safe_load(path.read_text(encoding="utf-8"))
         except (yaml.YAMLError, ValueError) as broken:
-            mark = getattr(broken, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            problems.append(
-                Problem(path.name, line, "", "not YAML", str(broken).replace("\n", " "))
-            )
-            continue
-        found = _problems_of(document) or list(_clashes(document, path, owners_of_tables, names))
-        for where, saw, remedy in found:
-            dotted = ".".join(str(step) for step in _readable(document, where))
-            problems.append(Problem(path.name, positions.line(where), dotted, saw, remedy))
-    return problems
+            problems.append(_not_yaml(path, broken))
+    readable = {path: d for path, d in documents.items() if isinstance(d, dict)}
+    types = column_types(readable.values())
+    owners_of_tables: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for path, document in documents.items():
+        found = _problems_of(document) or [
+            *_clashes(document, path, owners_of_tables, names),
+            *broken_references(document, types),
+            *_calendar(document, calendars),
+        ]
+        problems.extend(_located(path, document, found))
+    order = {path.name: index for index, path in enumerate(paths)}
+    return sorted(problems, key=lambda problem: order[problem.file])
+
+
+def _not_yaml(path: Path, broken: Exception) -> Problem:
+    mark = getattr(broken, "problem_mark", None)
+    line = mark.line + 1 if mark else 1
+    return Problem(path.name, line, "", "not YAML", str(broken).replace("\n", " "))
+
+
+def _located(path: Path, document: Any, found: Sequence[Found]) -> Iterator[Problem]:
+    positions = Positions.of_file(path) if found else None
+    for where, saw, remedy in found:
+        line = positions.line(where) if positions else 1
+        dotted = ".".join(str(step) for step in _readable(document, where))
+        yield Problem(path.name, line, dotted, saw, remedy)
 
 
 def _problems_of(document: Any) -> list[Found]:
@@ -144,6 +161,17 @@ def _zone(document: dict[str, Any]) -> Iterator[Found]:
     share = properties.get("maxRejectShare", 0)
     if not isinstance(share, int | float) or not 0 <= share < 1:
         yield ("customProperties",), f"maxRejectShare {share!r}", "Give a share from 0 to below 1."
+
+
+def _calendar(document: dict[str, Any], known: Collection[str] | None) -> Iterator[Found]:
+    for index, told in enumerate(document.get("customProperties") or ()):
+        name = told.get("value")
+        if told.get("property") == "calendar" and known is not None and name not in known:
+            yield (
+                ("customProperties", index),
+                f"calendar {name!r}",
+                f"daymart.yaml knows {', '.join(sorted(known))}: use one or add it there.",
+            )
 
 
 def _tables(document: dict[str, Any]) -> Iterator[Found]:
@@ -290,4 +318,5 @@ RULES: tuple[Callable[[dict[str, Any]], Iterator[Found]], ...] = (
     _promise,
     _zone,
     _tables,
+    missing_words,
 )

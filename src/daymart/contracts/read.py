@@ -1,6 +1,6 @@
 """Read Open Data Contract Standard files into `Feed` values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,20 +16,29 @@ from open_data_contract_standard.model import (
     Team,
 )
 
-from daymart.contracts.model import Column, Feed, LoadMode, Promise, Severity, Table
+from daymart.contracts.model import (
+    Column,
+    Feed,
+    LoadMode,
+    Promise,
+    Reference,
+    Severity,
+    Table,
+)
 from daymart.contracts.problems import problems_in
+from daymart.contracts.references import as_list, split
 from daymart.errors import ConfigError
 
 SUFFIX = ".odcs.yaml"
 
 
-def read_feeds(folder: Path) -> dict[str, Feed]:
+def read_feeds(folder: Path, calendars: Collection[str] | None = None) -> dict[str, Feed]:
     """Read every contract in `folder`, by feed name.
 
-    Raises ConfigError naming the first problem of every broken contract.
+    Raises ConfigError naming the problems of every broken contract; `calendars` as in problems_in.
     """
     paths = contract_paths(folder)
-    problems = problems_in(paths)
+    problems = problems_in(paths, calendars)
     if problems:
         raise ConfigError(
             "contracts",
@@ -116,11 +125,25 @@ def _table(obj: SchemaObject) -> Table:
         min_key_share=properties.get("minKeyShare"),
         control_measure=properties.get("controlMeasure"),
         promises=tuple(promises),
+        references=tuple(_references(obj)),
+        labels=properties.get("labels", {}),
     )
+
+
+def _references(obj: SchemaObject) -> Iterator[Reference]:
+    for prop in obj.properties or ():
+        for relation in prop.relationships or ():
+            table, column = split(str(relation.to))
+            yield Reference((str(prop.name),), table, (column,))
+    for relation in obj.relationships or ():
+        ends = [split(end) for end in as_list(relation.to)]
+        columns = tuple(split(start)[1] for start in as_list(relation.from_))
+        yield Reference(columns, ends[0][0], tuple(column for _, column in ends))
 
 
 def _column(prop: SchemaProperty) -> Column:
     options = prop.logicalTypeOptions or {}
+    words = custom(prop.customProperties)
     return Column(
         name=str(prop.name),
         physical_type=str(prop.physicalType),
@@ -133,9 +156,15 @@ def _column(prop: SchemaProperty) -> Column:
         pattern=options.get("pattern"),
         allowed=_allowed(prop.quality),
         classification=prop.classification or "internal",
-        references=str(prop.relationships[0].to) if prop.relationships else None,
-        example=str(prop.examples[0]) if prop.examples else None,
+        example=_written(prop.examples[0]) if prop.examples else None,
+        unit=words.get("unit"),
+        labels=words.get("labels", {}),
     )
+
+
+def _written(value: object) -> str:
+    """Return an example as the contract writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _decimal(value: object) -> Decimal | None:
