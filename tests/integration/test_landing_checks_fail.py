@@ -219,6 +219,9 @@ def test_dangling_reference_is_named_with_its_key_and_the_number_of_rows(
         ("made_by -> employee", "who", "1"),
         ("order_id, order_line_no -> so_order_line", "x / 9", "1"),
     ]
+    said = {row[0]: row[-1] for row in fixture.verdicts(load)}["landing.relationship"]
+    assert said.startswith("2 rows are wrong: ")
+    assert "order_id, order_line_no -> so_order_line x / 9 (1 rows)" in said
 
 
 def test_reference_to_a_table_never_loaded_is_not_judged(

@@ -15,6 +15,7 @@ from daymart.checks.check import Check, Subject, Verdict
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 MAX_ROWS_SHOWN = 20
+MAX_KEYS_SAID = 3
 
 
 def run_checks(url: str, checks: Mapping[Subject, list[Check]]) -> list[Verdict]:
@@ -110,6 +111,7 @@ def _verdict(engine: Engine, subject: Subject, check: Check, result: Any) -> Ver
     detail = _detail(check, result)
     if not result.success and "error" not in detail and "query" in _query_of(check):
         detail["rows"] = _wrong_rows(engine, _query_of(check)["query"])
+        detail["saw"] += _first_keys(detail["rows"])
     return Verdict(
         check_id=check.check_id,
         subject=subject.label,
@@ -122,6 +124,16 @@ def _verdict(engine: Engine, subject: Subject, check: Check, result: Any) -> Ver
         right=right,
         tolerance=check.reconciliation.tolerance if check.reconciliation else None,
     )
+
+
+def _first_keys(rows: list[dict[str, Any]]) -> str:
+    """Name the first references that lead nowhere; other checks' rows have no `reference`."""
+    named = [
+        f"{row['reference']} {row['key']} ({row['row_count']} rows)"
+        for row in rows[:MAX_KEYS_SAID]
+        if "reference" in row
+    ]
+    return f": {'; '.join(named)}" if named else ""
 
 
 def _query_of(check: Check) -> dict[str, str]:
