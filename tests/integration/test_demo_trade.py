@@ -6,10 +6,15 @@ from typing import Any
 import psycopg
 import pytest
 
+from daymart import stages
+from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.tables import TABLES
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER, Scale
 from daymart.errors import ConfigError
+from daymart.settings import Project, Settings
+from daymart.warehouse.connect import Warehouse
+from tests.conftest import HOME, demo_connection, load_everything, publish_everything, rows
 
 FRIDAY = date(2026, 11, 20)
 SEED = 7
@@ -276,3 +281,39 @@ def test_atp_answer_equals_an_independent_query(answered: str) -> None:
 def plain(value: Any) -> Any:
     """Compare numbers by value, whatever their type and scale."""
     return float(value) if hasattr(value, "as_tuple") or isinstance(value, int) else value
+
+
+def test_morning_of_a_small_trade_holds_back_only_the_known_bad_rows(
+    databases: Any, warehouse: Warehouse, feeds: dict[str, Feed], settings: Settings
+) -> None:
+    source = databases.create()
+    company.create(source, SEED, FRIDAY, 60, scale=SMALL)
+    company.answer(source)
+    with demo_connection(source):
+        morning = stages.Company(Project(HOME, settings), feeds, warehouse)
+        load_everything(morning, FRIDAY)
+        publish_everything(morning, FRIDAY)
+    held = rows(warehouse, "select count(*) from quarantine.reject")
+    bulk = rows(
+        warehouse,
+        "select table_name, source_id from quarantine.reject"
+        r" where source_id ~ '(^|\D)(T[0-9]+|[0-9]{7,})'",
+    )
+    assert held == [(7,)], "five bad rows of the core, and a unit typed twice"
+    assert bulk == []
+    marts = rows(
+        warehouse,
+        "select legal_entity, customer_id, contract_id, currency_code, balance_amount,"
+        " not_due_amount, overdue_1_30_amount, overdue_31_60_amount, overdue_61_90_amount,"
+        " overdue_91_plus_amount from marts.receivables_customer where customer_id like 'T%%'"
+        " and balance_amount <> 0",
+    )
+    answers = rows_of(
+        source,
+        "select legal_entity, customer_id, contract_id, currency_code, balance_amount,"
+        " not_due_amount, overdue_1_30_amount, overdue_31_60_amount, overdue_61_90_amount,"
+        " overdue_91_plus_amount from answers.customer_balance where balance_amount <> 0",
+    )
+    assert marts
+    databases.drop(source)
+    assert sorted(marts, key=repr) == answers

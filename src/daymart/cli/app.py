@@ -60,18 +60,47 @@ def _root(
 
 @app.command()
 def demo(
-    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another company.")] = 7,
+    scale: Annotated[
+        float | None,
+        typer.Option(help="Size of a new company: 1 is 50,000 order lines a year. [default: 0]"),
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(help="Working days of history of a new company. [default: 40]"),
+    ] = None,
     reset: Annotated[
-        bool, typer.Option(help="Forget the demo's warehouse and begin anew.")
+        bool, typer.Option(help="Forget the demo's company and warehouse and begin anew.")
+    ] = False,
+    advance: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only let so many working days happen in the sources."),
+    ] = None,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Only write right answers beside the sources.")
     ] = False,
 ) -> None:
     """Run a whole morning of the demo company through the real Airflow DAGs.
 
-    The first run makes the company; each further run is its next working day.
-    """
-    from daymart.demo.morning import run_demo
+    The first run makes the company; each further run is its next working day. Scale 0 is the
+    hand-written company of about 25 orders a day with every named edge case; a scale above 0
+    adds bulk trade to it. Scale 100 over 260 days is about 5 million order lines and takes
+    a quarter of an hour and 30 GB of disk.
 
-    run_demo(seed=seed, reset=reset)
+    daymart demo --reset --scale 1 --days 260   a company of 20 people, a year of history
+
+    daymart demo --advance 5                    a week passes in its ERP, no morning runs
+
+    daymart demo --answers                      schema `answers` of its ERP: what marts must say
+    """
+    from daymart.demo.morning import NewCompany, advance_demo, answer_demo, run_demo
+
+    if advance:
+        advance_demo(advance)
+    if answers:
+        answer_demo()
+    if not advance and not answers:
+        run_demo(NewCompany(seed, scale, days), reset=reset)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import psycopg
 from daymart import stages
 from daymart.cli.morning_report import morning_report
 from daymart.cli.output import answer, say
+from daymart.cli.progress import steps
 from daymart.connections import variable_of
 from daymart.demo import company as demo_company
 from daymart.demo.local import (
@@ -20,25 +22,35 @@ from daymart.demo.local import (
     migrate_airflow,
     start_postgres,
 )
-from daymart.errors import GateError
+from daymart.demo.trade.scale import Scale
+from daymart.errors import ConfigError, GateError
 from daymart.publish.freshness import previous_working_day
 from daymart.publish.ledger import last_published
 from daymart.settings import Settings, find_home, load_project
 from daymart.warehouse.connect import Role
 
+DEFAULT_DAYS = 40
 
-def run_demo(*, seed: int, reset: bool) -> None:
+
+@dataclass(frozen=True)
+class NewCompany:
+    """What a new demo company is to be like; None where nothing was asked for."""
+
+    seed: int
+    scale: float | None = None
+    days: int | None = None
+
+
+def run_demo(new: NewCompany, *, reset: bool) -> None:
     """Run the next morning of the demo company and print what it did.
 
     Raises GateError when nothing could be published.
     """
-    home = find_home()
-    for connection in DATABASES:
-        # Whatever this shell is connected to, the demo plays on its own server.
-        os.environ.pop(variable_of(connection), None)
+    home = _own_home()
+    Scale(new.scale or 0).require_room(new.days or DEFAULT_DAYS)
     say("1/5 PostgreSQL: starting the embedded server")
     postgres = start_postgres(home, anew=reset)
-    evening = _next_evening(postgres, load_project(home).settings, seed)
+    evening = _next_evening(postgres, load_project(home).settings, new)
     say(f"2/5 demo company: its books are closed on the evening of {evening}")
     company = stages.open_company()
     stages.install(company)
@@ -50,16 +62,65 @@ def run_demo(*, seed: int, reset: bool) -> None:
     _report(company, evening, postgres)
 
 
-def _next_evening(postgres: LocalPostgres, settings: Settings, seed: int) -> date:
+def advance_demo(days: int) -> None:
+    """Let working days happen in the demo company's ERP, without a morning.
+
+    Raises SourceError when there is no demo company.
+    """
+    source = start_postgres(_own_home()).uri("demo_erp")
+    for _ in range(days):
+        say(f"{demo_company.advance(source)}: its books are closed")
+
+
+def answer_demo() -> None:
+    """Write right answers for the last evening's bulk trade into the ERP's schema `answers`.
+
+    Raises SourceError when there is no demo company, ConfigError when it has no bulk trade.
+    """
+    evening = demo_company.answer(start_postgres(_own_home()).uri("demo_erp"))
+    if evening is None:
+        raise ConfigError(
+            "demo answers",
+            saw="a company of scale 0",
+            expected="bulk trade",
+            remedy="Make one: daymart demo --reset --scale 1",
+        )
+    say(f"schema answers of demo_erp describes the bulk trade on the evening of {evening}")
+
+
+def _own_home() -> Path:
+    """Return the project's home, with this shell's own connections out of the demo's way."""
+    for connection in DATABASES:
+        os.environ.pop(variable_of(connection), None)
+    return find_home()
+
+
+def _next_evening(postgres: LocalPostgres, settings: Settings, new: NewCompany) -> date:
     """Make the company on the first run; let its next day happen on the others."""
     source = postgres.uri("demo_erp")
     calendar = settings.calendars["default"]
     with psycopg.connect(source) as session:
         row = session.execute("select to_regclass('erp.company') is not null").fetchone()
     if row is not None and row[0]:
+        if new.scale is not None or new.days is not None:
+            raise ConfigError(
+                "daymart demo",
+                saw="--scale or --days, but there is a company already",
+                expected="its next day",
+                remedy="Add --reset to begin anew, or leave them out.",
+            )
         return demo_company.advance(source)
     last_day = previous_working_day(datetime.now(UTC).date(), calendar)
-    demo_company.create(source, seed, last_day, holidays=frozenset(calendar.holidays))
+    with steps(quiet=False) as step:
+        demo_company.create(
+            source,
+            new.seed,
+            last_day,
+            new.days or DEFAULT_DAYS,
+            frozenset(calendar.holidays),
+            new.scale or 0,
+            step,
+        )
     return last_day
 
 

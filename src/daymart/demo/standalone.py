@@ -133,10 +133,10 @@ def _first_morning(home: Path) -> LocalPostgres:
         installed = row is not None and row[0]
         published = installed and session.execute("select 1 from ops.mart_state").fetchone()
     if not published:
-        from daymart.demo.morning import run_demo
+        from daymart.demo.morning import NewCompany, run_demo
 
         say("No morning was published yet: running the first one.")
-        run_demo(seed=7, reset=False)
+        run_demo(NewCompany(seed=7), reset=False)
     return postgres
 
 
