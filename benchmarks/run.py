@@ -80,6 +80,7 @@ def main() -> None:
         line(f"first load of {MANY_ROWS:,} rows", many["seconds"], copy * MANY_ROWS / ROWS)
         publication(postgres, copy)
         odata(postgres)
+        simulator(postgres)
 
 
 def publication(postgres: LocalPostgres, copy: float) -> None:
@@ -106,6 +107,16 @@ def odata(postgres: LocalPostgres) -> None:
     print()
     line(f"read {result['rows']:,} rows of 9 fields over OData", result["seconds"])
     print(f"    {rate:,.0f} rows/s, peak memory {result['peak_mb']:.0f} MB")
+
+
+def simulator(postgres: LocalPostgres) -> None:
+    """Measure how fast the demo company's bulk trade is drawn and written."""
+    print()
+    execute(postgres, "postgres", "create database played")
+    result = run("play_trade.py", postgres.uri("played"))
+    line(f"play {result['lines']:,.0f} order lines of bulk trade", result["seconds"])
+    rate = result["lines"] / result["seconds"]
+    print(f"    {rate:,.0f} order lines a second; peak memory {result['peak_mb']:.0f} MB")
 
 
 def load(postgres: LocalPostgres, source: str, warehouse: str) -> dict[str, float]:

@@ -10,7 +10,9 @@ from daymart import stages
 from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.tables import TABLES
+from daymart.demo.trade.fill import LINES_A_SPAN, open_trade
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER, Scale
+from daymart.demo.workdays import Workdays
 from daymart.errors import ConfigError
 from daymart.settings import Project, Settings
 from daymart.warehouse.connect import Warehouse
@@ -109,6 +111,15 @@ def test_people_and_places_grow_slower_than_orders() -> None:
     assert large.customers <= 12 * small.customers
     assert large.items <= 12 * small.items
     assert large.stores <= 5 * small.stores
+
+
+@pytest.mark.parametrize("scale", [0.05, 1, 100], ids=["S0.05", "S1", "S100"])
+def test_history_is_drawn_in_spans_of_bounded_size(scale: float) -> None:
+    trade = open_trade(SEED, scale, date(2025, 11, 24), 260, Workdays(), [])
+    spans = list(trade.spans(0, 259))
+    assert [day for first, last in spans for day in range(first, last + 1)] == list(range(260))
+    born = trade.born(*spans[0])
+    assert 0 < len(born.lines.order) < 1.5 * LINES_A_SPAN
 
 
 BALANCES = """

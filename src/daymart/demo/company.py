@@ -18,7 +18,7 @@ from daymart.demo.checks import CHECKS
 from daymart.demo.records import Identity, Rate, Row
 from daymart.demo.tables import TABLES
 from daymart.demo.trade.answers import answer as write_answers
-from daymart.demo.trade.fill import BulkTrade, extend_schema, open_trade
+from daymart.demo.trade.fill import BulkTrade, add_indexes, extend_schema, open_trade
 from daymart.demo.trade.scale import Scale
 from daymart.demo.workdays import Workdays
 from daymart.demo.world import World
@@ -59,6 +59,7 @@ def create(
             connection.execute("update erp.company set scale = %s", [scale])
             trade = _bulk_trade(business.world, scale, days)
             trade.fill(connection, days - 1, say)
+        add_indexes(connection)
 
 
 def advance(dsn: str) -> date:

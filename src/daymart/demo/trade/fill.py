@@ -6,6 +6,7 @@ from datetime import date
 from importlib.resources import files
 
 import numpy as np
+from psycopg import sql
 
 from daymart.demo.records import Rate
 from daymart.demo.trade.clock import BEFORE, Clock, Ints
@@ -48,6 +49,10 @@ KEYS = {
     "purchase_line": ("purchase_id", "line_no"),
     "purchase_receipt": ("id", "line_no"),
 }
+ANALYSED = (
+    "sale", "sale_line", "sale_promise", "hold", "dispatch", "dispatch_line", "dispatch_event",
+    "stock_entry", "stock_balance", "paper", "paper_part", "paper_link", "ledger_total",
+)  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -215,8 +220,15 @@ def open_trade(
 
 
 def extend_schema(session: Session) -> None:
-    """Add what the bulk trade needs to the ERP's schema."""
+    """Add what the bulk trade needs to the ERP's schema, before the first row."""
     session.execute(files("daymart.demo.trade").joinpath("schema.sql").read_bytes())
+
+
+def add_indexes(session: Session) -> None:
+    """Add indexes and let the planner know the tables, after the last row of the first fill."""
+    session.execute(files("daymart.demo.trade").joinpath("indexes.sql").read_bytes())
+    for table in ANALYSED:
+        session.execute(sql.SQL("analyze erp.{}").format(sql.Identifier(table)))
 
 
 def rates_by_day(clock: Clock, rates: list[Rate]) -> Rates:
