@@ -1,0 +1,443 @@
+"""Edge cases every demo company must hold, each with a query that finds it in its named row.
+
+`named.key` is the key that `erp.demo_case` gives; `evening` is the company's last day;
+`open_part` tells what is left of a part of a paper.
+"""
+
+VIEWS = """
+create temp view evening as select last_day as day from erp.company;
+create temp view open_part as
+select part.*, part.amount - coalesce(sum(link.amount), 0) as left_over
+from erp.paper_part as part
+left join (
+    select payer_id as paper_id, payer_part as part_no, amount from erp.paper_link
+    union all
+    select paid_id, paid_part, amount from erp.paper_link
+) as link using (paper_id, part_no)
+group by part.paper_id, part.part_no;
+create temp view local_event as
+select log.id, log.ticket_id, log.side_no, log.what, log.at, side.dept, dept.site_code,
+    log.at at time zone site.zone as local
+from erp.ticket_log as log
+join erp.ticket_side as side
+    on side.ticket_id = log.ticket_id and side.side_no = coalesce(log.side_no, 1)
+join erp.dept on dept.code = side.dept
+join erp.site on site.code = dept.site_code;
+"""
+
+PAPER = "from named, evening, erp.paper as p join open_part as o on o.paper_id = p.id where"
+PAPER_KEY = "p.id::text = named.key"
+LINE = "from named, evening, erp.sale_line as l where l.sale_id || '/' || l.line_no = named.key"
+PURCHASE = (
+    "from named, evening, erp.purchase_line as l"
+    " where l.purchase_id || '/' || l.line_no = named.key"
+)
+CHECK = (
+    "from named, erp.stock_check as c"
+    " where concat_ws('/', c.no, c.store, c.item_id, c.lot) = named.key"
+)
+TICKET = "from named, erp.ticket as t where t.id::text = named.key"
+
+MONEY = {
+    "part payment with remainder past due": (
+        "part_payment_past_due",
+        f"{PAPER} {PAPER_KEY} and o.left_over > 0 and o.left_over < o.amount and due_on < day",
+    ),
+    "payment on account": (
+        "payment_on_account",
+        f"{PAPER} {PAPER_KEY} and p.type = 'PAY' and o.left_over = o.amount",
+    ),
+    "credit note without invoice": (
+        "credit_note_without_invoice",
+        f"{PAPER} {PAPER_KEY} and p.type = 'CRN' and refers_id is null and left_over = total",
+    ),
+    "payment on a credit note": (
+        "credit_note_paid_out",
+        f"{PAPER} {PAPER_KEY} and p.type = 'RFD' and exists (select from erp.paper_link as x"
+        " join erp.paper as note on note.id = x.payer_id"
+        " where x.paid_id = p.id and note.type = 'CRN')",
+    ),
+    "overpayment": (
+        "overpayment",
+        f"{PAPER} {PAPER_KEY} and p.type = 'PAY' and o.left_over > 0 and exists (select"
+        " from erp.paper_link as x join open_part as t on t.paper_id = x.paid_id"
+        " where x.payer_id = p.id and t.left_over = 0)",
+    ),
+    "bounced payment": (
+        "bounced_payment",
+        f"{PAPER} {PAPER_KEY} and p.type = 'REV' and exists (select"
+        " from erp.paper_link as x join open_part as t on t.paper_id = x.paid_id"
+        " where x.payer_id = p.cancels_id and x.amount < 0 and t.left_over = t.amount)",
+    ),
+    "write-off": (
+        "write_off",
+        f"{PAPER} {PAPER_KEY} and p.type = 'WOF' and exists (select"
+        " from erp.paper_link as x join open_part as t on t.paper_id = x.paid_id"
+        " where x.payer_id = p.id and t.left_over = 0)",
+    ),
+    "post-dated payment": (
+        "post_dated_payment",
+        f"{PAPER} {PAPER_KEY} and p.type = 'PAY' and booked_on > day",
+    ),
+    "three instalments, one paid": (
+        "three_instalments_one_paid",
+        "from named where (select (count(*), count(*) filter (where left_over = 0)) = (3, 1)"
+        " from open_part where paper_id::text = named.key)",
+    ),
+    "advance with no due date": (
+        "advance_without_due_date",
+        f"{PAPER} {PAPER_KEY} and p.type = 'ADV' and due_on is null",
+    ),
+    "due today": ("due_today", f"{PAPER} {PAPER_KEY} and due_on = day and left_over > 0"),
+    "due on a holiday": (
+        "due_on_a_day_off",
+        f"{PAPER} {PAPER_KEY} and due_on in"
+        " (select day from erp.calendar_day where site_code = 'KYV' and not works)",
+    ),
+    "back-dated invoice inside the window": (
+        "back_dated_invoice",
+        f"{PAPER} {PAPER_KEY} and entered_at::date - paper_date between 1 and 35",
+    ),
+    "back-dated invoice outside the window": (
+        "back_dated_outside_window",
+        f"{PAPER} {PAPER_KEY} and entered_at::date - paper_date > 35",
+    ),
+    "storno of a paid invoice": (
+        "storno_of_paid_invoice",
+        f"{PAPER} {PAPER_KEY} and p.type = 'CRN' and o.left_over = p.total and exists (select"
+        " from open_part as t where t.paper_id = p.refers_id and t.left_over = 0"
+        " and t.amount = p.total)",
+    ),
+    "two contracts, one payer": (
+        "two_contracts_one_payer",
+        f"{PAPER} {PAPER_KEY} and p.type = 'PAY' and exists (select from erp.paper as other"
+        " where other.type = 'INV' and other.partner_id = p.partner_id"
+        " and other.agreement <> p.agreement)",
+    ),
+    "two currencies": (
+        "two_currencies",
+        f"{PAPER} {PAPER_KEY} and exists (select from erp.paper as other"
+        " where other.partner_id = p.partner_id and other.currency <> p.currency)",
+    ),
+    "rate missing at a weekend": (
+        "rate_missing_at_a_weekend",
+        f"{PAPER} {PAPER_KEY} and p.currency <> 'EUR' and extract(isodow from paper_date) > 5"
+        " and not exists (select from erp.rate where (currency, day) = (p.currency, paper_date))",
+    ),
+    "kopeck remainder": ("kopeck_remainder", f"{PAPER} {PAPER_KEY} and left_over = 0.01"),
+    "zero limit": (
+        "zero_limit",
+        "from named, erp.credit_line as c"
+        " where concat_ws('/', partner_id, entity, since) = named.key and allowed = 0",
+    ),
+    "no limit": (
+        "no_limit",
+        "from named, erp.credit_line as c"
+        " where concat_ws('/', partner_id, entity, since) = named.key and allowed is null",
+    ),
+    "order above horizon": ("order_above_the_horizon", f"{LINE} and wanted_on > day + 60"),
+}
+
+STOCK = {
+    "negative free": (
+        "oversold_product",
+        f"{LINE} and (select sum(qty) from erp.stock_balance as s where quality = 'A'"
+        " and (s.day, s.store, s.item_id) = (evening.day, l.store, l.item_id)) <"
+        " (select sum(qty) from erp.hold where firm and released_at is null"
+        " and (hold.store, hold.item_id) = (l.store, l.item_id))",
+    ),
+    "count while goods move": (
+        "count_while_goods_move",
+        f"{CHECK} and status = 'X' and found <> book and exists (select from erp.stock_entry as e"
+        " where (e.store, e.item_id) = (c.store, c.item_id) and e.moved_at > c.taken_at"
+        " and e.moved_at::date = c.taken_at::date)",
+    ),
+    "two counts of one product": (
+        "two_counts_of_one_product",
+        f"{CHECK} and status = 'X' and exists (select from erp.stock_check as other"
+        " where (other.store, other.item_id) = (c.store, c.item_id) and other.status = 'P'"
+        " and other.taken_at::date = c.taken_at::date"
+        " and other.found - other.book = c.found - c.book)",
+    ),
+    "quarantine return": (
+        "quarantine_return",
+        "from named, erp.claim as c where c.id || '/' || c.line_no = named.key and state = 'A'"
+        " and looked_at is null and exists (select from erp.stock_entry as e where e.type = 'RET'"
+        " and e.quality = 'R' and e.doc = c.dispatch_id::text and e.doc_line = c.dispatch_line)",
+    ),
+    "transfer over midnight": (
+        "transfer_over_midnight",
+        "from named, erp.stock_entry as e join erp.store on store.code = e.store"
+        " where e.id::text = named.key and store.purpose = 'TRANSIT' and e.way = '+' and"
+        " not exists (select from erp.stock_entry as out where out.way = '-'"
+        " and (out.doc, out.store) = (e.doc, e.store))",
+    ),
+    "un-posted movement": (
+        "un_posted_movement",
+        "from named, erp.stock_entry as e join erp.stock_entry as first on first.id = e.cancels_id"
+        " where e.id::text = named.key and e.type = 'CNT' and e.way <> first.way",
+    ),
+    "case/piece/dozen": (
+        "case_piece_and_dozen",
+        "from named where (select (count(distinct unit), count(distinct item_id)) = (3, 1)"
+        " from erp.sale_line where sale_id::text = named.key)",
+    ),
+    "whole-unit fraction": (
+        "whole_unit_fraction",
+        f"{CHECK} and found <> trunc(found)"
+        " and c.item_id in (select id from erp.item where not divisible)",
+    ),
+    "expired reservation": (
+        "reservation_expired",
+        "from named, erp.hold as h where h.id::text = named.key and firm and released_at = until",
+    ),
+    "soft hold": (
+        "soft_hold",
+        "from named, erp.hold as h where h.id::text = named.key and not firm and sale_id is null"
+        " and released_at is null",
+    ),
+    "consigned goods": (
+        "consigned_goods",
+        "from named, erp.stock_entry as e join erp.store on store.code = e.store"
+        " where e.id::text = named.key and store.purpose = 'CONSIGN' and e.way = '+'",
+    ),
+}
+
+SUPPLY = {
+    "date moved three times": (
+        "po_date_moved_three_times",
+        f"{PURCHASE} and (select count(*) from erp.purchase_date_change as c where was is not null"
+        " and (c.purchase_id, c.line_no) = (l.purchase_id, l.line_no)) = 3",
+    ),
+    "overdue and silent": (
+        "po_overdue_and_silent",
+        f"{PURCHASE} and confirmed_on < day and (select count(*) from erp.purchase_date_change as c"
+        " where (c.purchase_id, c.line_no) = (l.purchase_id, l.line_no)) = 1 and not exists"
+        " (select from erp.purchase_transport as t"
+        " where (t.purchase_id, t.line_no) = (l.purchase_id, l.line_no))",
+    ),
+    "split inbound": (
+        "split_inbound",
+        f"{PURCHASE} and (select count(*) from erp.purchase_transport as t"
+        " where (t.purchase_id, t.line_no) = (l.purchase_id, l.line_no)) = 2",
+    ),
+    "received more than ordered": (
+        "received_more_than_ordered",
+        f"{PURCHASE} and (select sum(qty) from erp.purchase_receipt as r"
+        " where (r.purchase_id, r.purchase_line) = (l.purchase_id, l.line_no)) > l.qty",
+    ),
+    "arrived without papers": (
+        "goods_without_papers",
+        "from named, erp.purchase_receipt as r where r.id || '/' || r.line_no = named.key"
+        " and purchase_id is null",
+    ),
+    "papers without goods": (
+        "papers_without_goods",
+        "from named, erp.purchase_transport as t where t.id::text = named.key"
+        " and owned_from is not null and waybill is not null and arrived_on is null",
+    ),
+    "cancelled remainder": (
+        "po_rest_cancelled",
+        f"{PURCHASE} and cancelled_qty > 0 and cancelled_qty < qty",
+    ),
+    "supplier with fewer than ten receipts": (
+        "supplier_with_few_receipts",
+        "from named where (select count(*) between 1 and 9 from erp.purchase_receipt as r"
+        " join erp.purchase on purchase.id = r.purchase_id"
+        " where purchase.partner_id::text = named.key)",
+    ),
+}
+
+DISPATCH = "from named, erp.dispatch as d where d.id::text = named.key"
+EVENT = (
+    "from named, erp.dispatch_event as e join erp.dispatch as d on d.id = e.dispatch_id"
+    " where e.id::text = named.key"
+)
+PROMISE = "from named, erp.sale_promise as s where s.id::text = named.key"
+
+DELIVERY = {
+    "shipped Friday, today Monday": (
+        "shipped_before_the_weekend",
+        f"{DISPATCH} and (select min(happened_at)::date - d.issued_at::date"
+        " from erp.dispatch_event as e where dispatch_id = d.id and type = 'DLV') >= 3",
+    ),
+    "cancelled shipment next day": (
+        "shipment_cancelled_next_day",
+        f"{DISPATCH} and exists (select from erp.dispatch as first where first.id = d.cancels_id"
+        " and first.issued_at::date < d.issued_at::date)",
+    ),
+    "two partials, second late": (
+        "two_partials_second_late",
+        f"{LINE} and (select (count(*) filter (where e.happened_at::date <= wanted_on),"
+        " count(*) filter (where e.happened_at::date > wanted_on)) = (1, 1)"
+        " from erp.dispatch as d join erp.dispatch_event as e on e.dispatch_id = d.id"
+        " where d.sale_id = l.sale_id and e.type = 'DLV')",
+    ),
+    "over-delivery": ("over_delivery", f"{EVENT} and e.type = 'DIF' and e.difference > 0"),
+    "refusal": ("refused_at_the_door", f"{EVENT} and e.type = 'REF'"),
+    "POD after ten days": (
+        "proof_after_ten_days",
+        f"{EVENT} and e.type = 'POD' and exists (select from erp.dispatch_event as there"
+        " where there.dispatch_id = d.id and there.type = 'DLV'"
+        " and e.happened_at::date - there.happened_at::date >= 10)",
+    ),
+    "no POD": (
+        "proof_never_came",
+        f"{DISPATCH} and wants_signature and (select array_agg(distinct type order by type)"
+        " from erp.dispatch_event where dispatch_id = d.id) = array['DEP', 'DLV']",
+    ),
+    "customer changed the date": (
+        "promise_moved_by_customer",
+        f"{PROMISE} and by_customer and exists (select from erp.sale_promise as first where"
+        " (first.sale_id, first.line_no) = (s.sale_id, s.line_no) and first.day <> s.day"
+        " and first.id < s.id)",
+    ),
+    "we changed the date": (
+        "promise_moved_by_us",
+        f"{PROMISE} and not by_customer and exists (select from erp.sale_promise as first where"
+        " (first.sale_id, first.line_no) = (s.sale_id, s.line_no) and first.day <> s.day"
+        " and first.id < s.id)",
+    ),
+    "daylight-saving night": (
+        "daylight_saving_night",
+        "from named, (select 'dispatch_event' as kind, id, happened_at as at"
+        " from erp.dispatch_event union all select 'ticket', id, opened_at from erp.ticket) as e,"
+        " lateral (select (at at time zone 'Europe/Kyiv')::date as local) as night"
+        " where e.id::text = named.key and e.kind = named.table_name"
+        " and (local + 1)::timestamp at time zone 'Europe/Kyiv'"
+        " - local::timestamp at time zone 'Europe/Kyiv' <> interval '24 hours'"
+        " and (at at time zone 'Europe/Kyiv')::time < time '05:00'",
+    ),
+    "night shift after cut-off": (
+        "night_shift_after_the_cut_off",
+        f"{DISPATCH} and exists (select from erp.calendar_day as c where c.site_code = 'KYV'"
+        " and c.day = (d.issued_at at time zone 'Europe/Kyiv')::date"
+        " and (d.issued_at at time zone 'Europe/Kyiv')::time > c.closes)",
+    ),
+}
+
+CASES = {
+    "opened out of hours": (
+        "case_opened_out_of_hours",
+        "from named, local_event as e left join erp.calendar_day as c"
+        " on c.site_code = e.site_code and c.day = e.local::date"
+        " where e.ticket_id::text = named.key and e.what = 'OPN'"
+        " and (not c.works or e.local::time > c.closes)",
+    ),
+    "paused over a holiday": (
+        "case_paused_over_a_holiday",
+        "from named, local_event as pause join local_event as again"
+        " on (again.ticket_id, again.side_no, again.what)"
+        " = (pause.ticket_id, pause.side_no, 'RES')"
+        " join erp.calendar_day as c on c.site_code = pause.site_code and not c.works"
+        " and c.day between pause.local::date and again.local::date"
+        " and extract(isodow from c.day) < 6"
+        " where pause.ticket_id::text = named.key and pause.what = 'PAU'",
+    ),
+    "reopened after breach": (
+        "case_reopened_after_breach",
+        "from named, erp.ticket_log as again join erp.ticket as t on t.id = again.ticket_id"
+        " join local_event as fin on (fin.ticket_id, fin.side_no, fin.what)"
+        " = (again.ticket_id, again.side_no, 'FIN') and fin.at < again.at"
+        " join erp.reply_time as r on (r.kind, r.dept, r.urgency) = (t.kind, fin.dept, t.urgency)"
+        " where again.id::text = named.key and again.what = 'REO' and r.done_min <"
+        " (select sum(extract(epoch from closes - opens) / 60) from erp.calendar_day as c"
+        " where c.site_code = fin.site_code and c.works"
+        " and c.day > t.opened_at::date and c.day < fin.local::date)",
+    ),
+    "priority raised later": (
+        "case_priority_raised_later",
+        "from named, erp.ticket_log as l join erp.ticket as t on t.id = l.ticket_id"
+        " where l.id::text = named.key and l.what = 'URG' and l.at > t.opened_at"
+        " and l.words = t.urgency::text",
+    ),
+    "leg owner absent (deputy)": (
+        "case_owner_absent_deputy",
+        "from named, erp.ticket_log as l join erp.ticket_side as s"
+        " on (s.ticket_id, s.side_no) = (l.ticket_id, l.side_no)"
+        " join erp.dept on dept.code = s.dept"
+        " where l.id::text = named.key and l.what = 'PAS' and s.owner_no = dept.second_no"
+        " and position(dept.chief_no in l.words) > 0",
+    ),
+    "two schedules in one life": (
+        "case_with_two_schedules",
+        "from named where (select count(distinct (c.opens, c.closes)) = 2"
+        " from (select site_code, min(local)::date as first, max(local)::date as last"
+        " from local_event where ticket_id::text = named.key group by site_code) as life"
+        " join erp.calendar_day as c on c.site_code = life.site_code and c.works"
+        " and c.day between first and last)",
+    ),
+    "both legs one person": (
+        "case_with_both_sides_one_person",
+        f"{TICKET} and (select (count(*), count(distinct owner_no), count(distinct dept))"
+        " = (2, 1, 2) from erp.ticket_side as s where s.ticket_id = t.id)",
+    ),
+}
+
+PLAN_AND_CRM = {
+    "plan zero with fact": (
+        "plan_zero_with_fact",
+        "from named, erp.target as t where t.id::text = named.key and amount = 0 and exists"
+        " (select from erp.dispatch as d where d.partner_id = t.partner_id"
+        " and d.issued_at::date between starts_on and ends_on)",
+    ),
+    "fact on an unplanned slice": (
+        "fact_on_an_unplanned_slice",
+        "from named, erp.dispatch_line as l join erp.item on item.id = l.item_id"
+        " where l.dispatch_id || '/' || l.line_no = named.key and l.qty > 0"
+        " and not exists (select from erp.target where target.brand = item.brand)",
+    ),
+    "shared order 60/40": (
+        "shared_order",
+        "from named where (select array_agg(pct order by pct) = array[40, 60]::numeric[]"
+        " from erp.sale_share where sale_id::text = split_part(named.key, '/', 1))",
+    ),
+    "manager changed mid-month": (
+        "manager_changed_mid_month",
+        "from named, erp.partner as p where p.id::text = named.key and exists (select"
+        " from erp.sale as a join erp.sale as b on b.partner_id = a.partner_id"
+        " where a.partner_id = p.id and a.confirmed_on < p.terms_since"
+        " and b.confirmed_on > p.terms_since and a.seller_no <> b.seller_no"
+        " and b.seller_no = p.manager_no"
+        " and date_trunc('month', a.confirmed_on) = date_trunc('month', b.confirmed_on))",
+    ),
+    "parent target only": (
+        "parent_target_only",
+        "from named, erp.target as t where t.id::text = named.key and exists (select"
+        " from erp.partner as child join erp.sale on sale.partner_id = child.id"
+        " where child.group_id = t.partner_id) and not exists (select from erp.target as other"
+        " join erp.partner as child on child.id = other.partner_id"
+        " where child.group_id = t.partner_id)",
+    ),
+    "return of last month's sale": (
+        "return_of_last_months_sale",
+        "from named, erp.claim as c join erp.dispatch as d on d.id = c.dispatch_id"
+        " join erp.paper as note on note.id = c.note_id"
+        " where c.id || '/' || c.line_no = named.key and note.type = 'CRN'"
+        " and date_trunc('month', c.came_at) = date_trunc('month', d.issued_at) + '1 month'",
+    ),
+    "stage skipped": (
+        "stage_skipped",
+        "from named, erp.lead_step as s where s.id::text = named.key"
+        " and (was, becomes) = ('NEW', 'NEG')",
+    ),
+    "stage back": (
+        "stage_back",
+        "from named, erp.lead_step as s where s.id::text = named.key"
+        " and (was, becomes) = ('OFF', 'QLF')",
+    ),
+    "lead created as won": (
+        "lead_created_as_won",
+        "from named, erp.lead_step as s where s.id::text = named.key and was is null"
+        " and becomes = 'WON'",
+    ),
+    "no CRM batch today": (
+        "no_crm_batch_today",
+        "from named, evening where exists (select from erp.batch_list as b"
+        " where b.day = evening.day) and not exists (select from erp.batch_list as b"
+        " where (b.feed, b.day) = (named.key, evening.day)) and exists (select"
+        " from erp.batch_list as b where b.feed = named.key)",
+    ),
+}
+
+PROOFS = {**MONEY, **STOCK, **SUPPLY, **DELIVERY, **CASES, **PLAN_AND_CRM}
