@@ -5,18 +5,21 @@ import gzip
 import io
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import yaml
 
 from daymart.contracts.model import Feed
 from daymart.load.accept import Accepted, accept
 from daymart.load.pull import pull
 from daymart.load.typing import TextFormat
+from daymart.settings import Settings
 from daymart.sources.csv_drop import csv_records
+from daymart.sources.drop import text_format
 from daymart.sources.file_format import FileFormat
 from daymart.sources.files import read_file
 from daymart.sources.mapped import MappedSnapshot
@@ -27,6 +30,7 @@ from daymart.warehouse.connect import Warehouse
 from tests.conftest import HOME, rows
 
 CSV = FileFormat(kind="csv")
+COMPANIES = HOME / "tests" / "fixtures" / "companies"
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,20 @@ class Folder:
     system: str
     entities: dict[str, list[Path]]
     text: TextFormat = field(default_factory=TextFormat)
+
+    @classmethod
+    def of(cls, company: str) -> "Folder":
+        """Return the folder that the settings of a company describe."""
+        settings = yaml.safe_load((COMPANIES / f"{company}.yaml").read_text(encoding="utf-8"))
+        (binding,) = Settings.model_validate(settings).bindings
+        place = HOME / (binding.folder or ".")
+        entities = {name: sorted(place.glob(f.path)) for name, f in binding.files.items()}
+        (text,) = {text_format(described) for described in binding.files.values()}
+        return cls(binding.system, entities, text)
+
+    def with_files(self, **entities: list[Path]) -> "Folder":
+        """Return the same folder with other files in the place of some."""
+        return replace(self, entities=self.entities | entities)
 
     @property
     def name(self) -> str:

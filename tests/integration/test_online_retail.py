@@ -5,22 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from daymart.contracts.model import Feed
-from daymart.load.typing import TextFormat
 from tests.conftest import Databases, warehouse_at
 from tests.integration.real_files import Desk, Folder, day_of, records
 
-BRITISH = TextFormat(timestamp="%Y-%m-%d %H:%M:%S", timezone="Europe/London")
 FEEDS = ["reference", "sales", "logistics", "warehouse", "accounting"]
 FEES = {"POST", "DOT", "C2", "M", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK"}
 SAMPLE_UNTIL = date(2010, 12, 17)
 """The first 15 trading days: two Saturdays without a file, copies and credits on each day."""
+WINTER_ENDS = date(2011, 3, 25)
 
 
 class Line(NamedTuple):
@@ -122,7 +120,7 @@ def shop(
 ) -> Iterator[Desk]:
     """Offer a warehouse that took all feeds on two evenings: the one before the last, the last."""
     uri = databases.create(installed_template)
-    desk = Desk(Folder("online_retail", {"sales": shop_files}, BRITISH), warehouse_at(uri), feeds)
+    desk = Desk(Folder.of("online_retail").with_files(sales=shop_files), warehouse_at(uri), feeds)
     desk.load(FEEDS, SAMPLE_UNTIL - timedelta(days=1))
     desk.load(FEEDS, SAMPLE_UNTIL)
     yield desk
@@ -283,16 +281,16 @@ def test_shop_file_of_a_later_day_is_not_known_before(shop: Desk, counted: Count
 
 
 @pytest.mark.campaign
-def test_shop_all_days_are_loaded_month_by_month(
+@pytest.mark.timeout(1800)
+def test_shop_all_days_are_loaded_in_two_evenings(
     databases: Databases, installed_template: str, feeds: dict[str, Feed], shared_data: Path
 ) -> None:
     files = files_of(shared_data)
-    days = [day for path in files if (day := day_of(path))]
-    month_ends = [max(group) for _, group in groupby(days, key=lambda day: day.strftime("%Y-%m"))]
     uri = databases.create(installed_template)
-    desk = Desk(Folder("online_retail", {"sales": files}, BRITISH), warehouse_at(uri), feeds)
-    for evening in month_ends:
+    desk = Desk(Folder.of("online_retail"), warehouse_at(uri), feeds)
+    for evening in (WINTER_ENDS, date(2011, 5, 31)):
         desk.load(FEEDS, evening)
+    assert desk.folder.entities == {"sales": files}
     counted = count(files)
     assert len(files) == 141
     assert len(counted.lines) == 209_029

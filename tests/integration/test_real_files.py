@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from daymart.contracts.model import Feed
-from daymart.load.typing import TextFormat
 from tests.conftest import Databases, warehouse_at
 from tests.integration.real_files import Desk, Folder, records, total
 
-DATED = TextFormat(timestamp="%Y-%m-%d %H:%M:%S", timezone="America/Los_Angeles")
 Opened = Callable[[Folder], Desk]
 
 
@@ -32,14 +29,6 @@ def opened(
     yield open_desk
     for uri in uris:
         databases.drop(uri)
-
-
-def entities_in(folder: Path, **names: str) -> dict[str, list[Path]]:
-    return {entity: [folder / f"{name}.csv"] for entity, name in names.items()}
-
-
-def same_names(folder: Path) -> dict[str, list[Path]]:
-    return {path.stem: [path] for path in folder.glob("*.csv")}
 
 
 def grouped(rows: list[dict[str, str]], key: str, value: str) -> dict[str, Decimal]:
@@ -63,9 +52,7 @@ NORTHWIND_EVENING = date(1998, 5, 6)
 
 @pytest.fixture(scope="module")
 def northwind(opened: Opened, shared_data: Path) -> Desk:
-    folder = shared_data / "northwind_1996_1998"
-    text = TextFormat(timezone="America/Los_Angeles")
-    desk = opened(Folder("northwind", same_names(folder), text))
+    desk = opened(Folder.of("northwind"))
     desk.load(["reference", "sales", "logistics", "warehouse"], NORTHWIND_EVENING)
     return desk
 
@@ -131,8 +118,7 @@ EVERY_FEED = ["reference", "sales", "logistics", "warehouse", "purchasing", "acc
 
 @pytest.fixture(scope="module")
 def northwind_2010(opened: Opened, shared_data: Path) -> Desk:
-    folder = shared_data / "northwind_2010"
-    desk = opened(Folder("northwind_2010", same_names(folder), DATED))
+    desk = opened(Folder.of("northwind_2010"))
     desk.load(EVERY_FEED, NORTHWIND_2010_EVENING)
     return desk
 
@@ -212,11 +198,10 @@ def test_northwind_2010_paid_invoices_owe_nothing(northwind_2010: Desk) -> None:
 def test_northwind_2010_first_of_two_evenings_knows_no_later_stock(
     opened: Opened, shared_data: Path
 ) -> None:
-    folder = shared_data / "northwind_2010"
-    desk = opened(Folder("northwind_2010", same_names(folder), DATED))
+    desk = opened(Folder.of("northwind_2010"))
     desk.load(["warehouse"], date(2006, 3, 23))
     desk.load(["warehouse"], date(2006, 3, 24))
-    found = records(folder / "inventory_transactions.csv")
+    found = records(shared_data / "northwind_2010" / "inventory_transactions.csv")
     until = {
         day: sum(
             Decimal(t["quantity"]) * {"1": 1, "2": -1, "3": 0}[t["transaction_type"]]
@@ -229,29 +214,33 @@ def test_northwind_2010_first_of_two_evenings_knows_no_later_stock(
     assert until["2006-03-23"] != until["2006-03-24"]
 
 
+def test_northwind_2010_unfit_lines_wait_with_what_was_written(
+    opened: Opened, shared_data: Path, tmp_path: Path
+) -> None:
+    folder = Folder.of("northwind_2010")
+    (details,) = folder.entities["order_details"]
+    spoilt = rewritten(details, tmp_path, "\n27,30,34,100,", "\n27,30,34,a hundred,")
+    spoilt.write_text(spoilt.read_text().replace("\n29,31,7,10,", "\n29,31,7,10,10,"))
+    desk = opened(folder.with_files(order_details=[spoilt]))
+    assert desk.load(["sales"], NORTHWIND_2010_EVENING)["sales"].quarantined == 2
+    assert desk.ask(
+        "select file_name, row_no, violations -> 0 ->> 'rule', row_values ->> 'qty'"
+        " from quarantine.reject order by row_no"
+    ) == [
+        ("order_details.csv", 2, "type", "a hundred"),
+        ("order_details.csv", 4, "row_shape", "10"),
+    ]
+    assert desk.loaded()["so_order_line"] == 58 - 2
+
+
 # --- Adventure Works ---------------------------------------------------------------------------
 
 ADVENTUREWORKS_EVENING = date(2025, 9, 21)
-ADVENTUREWORKS = {
-    "product": "Production.Product",
-    "product_category": "Production.ProductCategory",
-    "product_subcategory": "Production.ProductSubcategory",
-    "product_inventory": "Production.ProductInventory",
-    "location": "Production.Location",
-    "vendor": "Purchasing.Vendor",
-    "purchase_order_header": "Purchasing.PurchaseOrderHeader",
-    "purchase_order_detail": "Purchasing.PurchaseOrderDetail",
-    "customer": "Sales.Customer",
-    "store": "Sales.Store",
-    "sales_territory": "Sales.SalesTerritory",
-    "currency_rate": "Sales.CurrencyRate",
-}
 
 
 @pytest.fixture(scope="module")
 def adventureworks(opened: Opened, shared_data: Path) -> Desk:
-    folder = shared_data / "adventureworks_purchasing_stock"
-    desk = opened(Folder("adventureworks", entities_in(folder, **ADVENTUREWORKS), DATED))
+    desk = opened(Folder.of("adventureworks"))
     desk.load(["reference", "warehouse", "purchasing"], ADVENTUREWORKS_EVENING)
     return desk
 
@@ -351,19 +340,11 @@ def test_adventureworks_each_rate_is_turned_round_to_its_last_digit(adventurewor
 # --- SAP Enterprise Procurement Model ----------------------------------------------------------
 
 SAP_EVENING = date(2015, 12, 31)
-SAP = {
-    "addresses": "addresses",
-    "business_partner": "businessPartner",
-    "products": "products",
-    "sales_order": "salesOrder",
-    "purchase_order": "purchaseOrder",
-    "purchase_order_item": "purchaseOrderItem",
-}
 
 
 @pytest.fixture(scope="module")
 def sap_epm(opened: Opened, shared_data: Path) -> Desk:
-    desk = opened(Folder("sap_epm", entities_in(shared_data / "sap_epm", **SAP)))
+    desk = opened(Folder.of("sap_epm"))
     desk.load(["reference", "sales", "purchasing"], SAP_EVENING)
     return desk
 
@@ -417,23 +398,22 @@ def test_sap_price_in_another_currency_is_no_price(sap_epm: Desk) -> None:
     assert worth == total(euros, "NETAMOUNT")
 
 
-@contextmanager
-def rewritten(path: Path, folder: Path, old: str, new: str) -> Iterator[Path]:
-    """Offer a copy of a file with one text replaced wherever it stands."""
+def rewritten(path: Path, folder: Path, old: str, new: str) -> Path:
+    """Return a copy of a file with one text replaced wherever it stands."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     copy = folder / path.name
     copy.write_text(text.replace(old, new), encoding="utf-8")
-    yield copy
+    return copy
 
 
 def test_sap_ids_with_leading_zeros_are_the_same_ids(
     opened: Opened, shared_data: Path, tmp_path: Path
 ) -> None:
-    entities = entities_in(shared_data / "sap_epm", **SAP)
-    (items,) = entities["purchase_order_item"]
-    with rewritten(items, tmp_path, "\n3", "\n03") as padded:
-        desk = opened(Folder("sap_epm", entities | {"purchase_order_item": [padded]}))
-        desk.load(["purchasing"], SAP_EVENING)
+    folder = Folder.of("sap_epm")
+    (items,) = folder.entities["purchase_order_item"]
+    padded = rewritten(items, tmp_path, "\n3", "\n03")
+    desk = opened(folder.with_files(purchase_order_item=[padded]))
+    desk.load(["purchasing"], SAP_EVENING)
     assert desk.ask("select count(*) from raw.pur_order_line where po_id like '0%%'") == [(0,)]
     assert desk.groups("state", "pur_order_line")["received"] == 408
