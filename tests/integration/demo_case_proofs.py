@@ -440,4 +440,22 @@ PLAN_AND_CRM = {
     ),
 }
 
-PROOFS = {**MONEY, **STOCK, **SUPPLY, **DELIVERY, **CASES, **PLAN_AND_CRM}
+EXAMPLES = {
+    "worked example of cumulative promising": (
+        "promise_example",
+        f"{LINE} and (select array_agg(case way when '+' then qty else -qty end order by p.day)"
+        " from erp.stock_plan as p where p.item_id = l.item_id)"
+        " = array[-30, -60, 40, -50, 100]::numeric[] and (select sum(qty) from erp.stock_balance"
+        " as s where (s.day, s.item_id) = (evening.day, l.item_id)) = 100",
+    ),
+    "worked example of a case clock": (
+        "case_clock_over_a_weekend",
+        "from named, erp.ticket as t join erp.ticket_side as s on s.ticket_id = t.id"
+        " join erp.reply_time as r on (r.kind, r.dept, r.urgency) = (t.kind, s.dept, t.urgency)"
+        " join local_event as e on (e.ticket_id, e.side_no) = (s.ticket_id, s.side_no)"
+        " where t.id::text = named.key and s.dept = 'logistics' and r.done_min = 240"
+        " and e.what = 'OPN' and to_char(e.local, 'ID HH24:MI') = '5 16:30'",
+    ),
+}
+
+PROOFS = {**MONEY, **STOCK, **SUPPLY, **DELIVERY, **CASES, **PLAN_AND_CRM, **EXAMPLES}

@@ -103,6 +103,16 @@ BREAKS = {
     "activities differ from what was sent": "delete from erp.touch where id = 1",
 }
 
+EVENTS = (
+    "wh_movement",
+    "pur_eta_event",
+    "lg_delivery_event",
+    "so_promise_event",
+    "crm_stage_event",
+    "case_event",
+    "batch_manifest",
+)
+
 BAD_ROWS = {
     ("customer", "terms_days", "maximum"),
     ("product", "name", "null"),
@@ -297,7 +307,7 @@ def test_mappings_fit_their_contracts_except_the_bad_rows(postgres_database: str
 def test_mappings_of_the_next_day_send_only_new_events(postgres_database: str) -> None:
     company.create(postgres_database, SEED, FRIDAY)
     company.advance(postgres_database)
-    for table in ("wh_movement", "pur_eta_event", "lg_delivery_event", "so_promise_event"):
+    for table in EVENTS:
         whole = extract(postgres_database, table, MONDAY).fetchall()
         fresh = extract(postgres_database, table, MONDAY, "2026-11-20 23:59:59+00").fetchall()
         assert 0 < len(fresh) < len(whole) / 5, table
