@@ -10,11 +10,13 @@ import pytest
 from test_file_feed import HEAD, MOVES, NEXT_EVENING, Desk, hold, move
 
 from daymart.contracts.model import Feed
-from daymart.errors import ContractError, SourceError
+from daymart.errors import ConfigError, ContractError, SourceError
 from daymart.load.accept import accept
 from daymart.load.pull import pull
-from daymart.settings import FileTable
+from daymart.settings import FileTable, Settings
 from daymart.sources.drop import DropSource
+from daymart.warehouse.connect import Warehouse
+from daymart.warehouse.install import check_installed, install
 from tests.conftest import DEMO_EVENING, Databases, warehouse_at
 
 LISTS = {"wh_reservation": FileTable(path="holds_{as_of}*.csv", stable_for=0)}
@@ -290,3 +292,18 @@ def test_list_of_another_evening_inside_a_file_is_refused(
     )
     with pytest.raises(ContractError, match=r"landing.business_date failed on warehouse.wh_stock"):
         drop.load(FRIDAY)
+
+
+def test_install_gives_versions_to_a_warehouse_from_before(
+    warehouse: Warehouse, feeds: dict[str, Feed], settings: Settings
+) -> None:
+    with warehouse.session(None) as session:
+        for schema in ("raw", "raw_history"):
+            session.execute(f"alter table {schema}.wh_movement drop column _version".encode())
+        session.execute("alter table ops.load_table drop column superseded_rows cascade")
+    with pytest.raises(ConfigError, match="no column '_version'.*Run: daymart install"):
+        check_installed(warehouse, [feeds["warehouse"]])
+    install(warehouse, feeds.values(), settings.calendars)
+    check_installed(warehouse, [feeds["warehouse"]])
+    with warehouse.session(None) as session:
+        session.execute("select superseded_rows from ops.load_table")
