@@ -44,10 +44,9 @@ def create(
     is too short for the edge cases, or the scale cannot be played that long.
     """
     workdays = Workdays(holidays)
+    require_playable(scale, days)
     _require(workdays.is_working(last_day), f"last day {last_day}", "a working day")
-    _require(days >= LEAST_DAYS, f"{days} days", f"at least {LEAST_DAYS}")
     first_day = workdays.shift(last_day, 1 - days)
-    Scale(scale).require_room(days)
     business = _play(seed, first_day, last_day, workdays, last_day)
     with psycopg.connect(dsn) as connection:
         for schema in ("schema.sql", "departments.sql"):
@@ -60,6 +59,12 @@ def create(
             trade = _bulk_trade(business.world, scale, days)
             trade.fill(connection, days - 1, say)
         add_indexes(connection)
+
+
+def require_playable(scale: float, days: int) -> None:
+    """Raise ConfigError when no company of this scale can have so many working days."""
+    _require(days >= LEAST_DAYS, f"{days} days", f"at least {LEAST_DAYS}")
+    Scale(scale).require_room(days)
 
 
 def advance(dsn: str) -> date:

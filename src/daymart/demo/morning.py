@@ -22,7 +22,6 @@ from daymart.demo.local import (
     migrate_airflow,
     start_postgres,
 )
-from daymart.demo.trade.scale import Scale
 from daymart.errors import ConfigError, GateError
 from daymart.publish.freshness import previous_working_day
 from daymart.publish.ledger import last_published
@@ -47,7 +46,7 @@ def run_demo(new: NewCompany, *, reset: bool) -> None:
     Raises GateError when nothing could be published.
     """
     home = _own_home()
-    Scale(new.scale or 0).require_room(new.days or DEFAULT_DAYS)
+    demo_company.require_playable(new.scale or 0, DEFAULT_DAYS if new.days is None else new.days)
     say("1/5 PostgreSQL: starting the embedded server")
     postgres = start_postgres(home, anew=reset)
     evening = _next_evening(postgres, load_project(home).settings, new)
@@ -116,7 +115,7 @@ def _next_evening(postgres: LocalPostgres, settings: Settings, new: NewCompany) 
             source,
             new.seed,
             last_day,
-            new.days or DEFAULT_DAYS,
+            DEFAULT_DAYS if new.days is None else new.days,
             frozenset(calendar.holidays),
             new.scale or 0,
             step,

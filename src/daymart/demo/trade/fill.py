@@ -52,6 +52,7 @@ KEYS = {
 ANALYSED = (
     "sale", "sale_line", "sale_promise", "hold", "dispatch", "dispatch_line", "dispatch_event",
     "stock_entry", "stock_balance", "paper", "paper_part", "paper_link", "ledger_total",
+    "purchase", "purchase_line", "purchase_transport", "purchase_receipt", "partner", "item",
 )  # fmt: skip
 Say = Callable[[str], None]
 
