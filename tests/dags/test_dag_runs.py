@@ -9,7 +9,10 @@ from airflow_process import run_in_airflow
 
 pytestmark = pytest.mark.timeout(600)
 
-FEEDS = ("accounting", "logistics", "purchasing", "reference", "sales", "warehouse")
+FEEDS = (
+    "accounting", "coordination", "crm", "logistics", "plan", "purchasing", "reference", "registry",
+    "sales", "warehouse",
+)  # fmt: skip
 EVENING = "2026-11-20"
 LARGEST_XCOM = 100
 
