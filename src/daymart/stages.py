@@ -68,18 +68,27 @@ def pull(
     feed_name: str,
     as_of: date,
     progress: Callable[[str, int, int | None], None] | None = None,
+    *,
+    whole: bool = False,
 ) -> list[int]:
-    """Land one delivery of a feed from each of its sources; return the load numbers."""
+    """Land one delivery of a feed from each of its sources; return the load numbers.
+
+    `whole` reads every table from its beginning, changes or not.
+    """
     from daymart.load.pull import no_progress
     from daymart.load.pull import pull as pull_one
     from daymart.sources.registry import sources_of
+    from daymart.sources.whole import WholeSource
     from daymart.warehouse.install import check_installed
 
     feed = company.feed(feed_name)
     check_installed(company.warehouse, [feed])
+    sources = sources_of(feed, company.project)
+    if whole:
+        sources = [WholeSource(source) for source in sources]
     return [
         pull_one(company.warehouse, feed, source, as_of, progress or no_progress).load_id
-        for source in sources_of(feed, company.project)
+        for source in sources
     ]
 
 

@@ -4,6 +4,7 @@ with
 
 links as (
     select * from erp.paper_link
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 )
 
 select

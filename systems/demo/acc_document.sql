@@ -6,6 +6,7 @@ with
 
 papers as (
     select * from erp.paper
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 ),
 
 partners as (

@@ -7,6 +7,7 @@ papers as (
 
 parts as (
     select * from erp.paper_part
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 ),
 
 signed as (

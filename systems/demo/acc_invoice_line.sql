@@ -7,6 +7,7 @@ papers as (
 
 lines as (
     select * from erp.paper_line
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 ),
 
 signed as (

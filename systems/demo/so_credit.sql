@@ -3,6 +3,7 @@ with
 
 shares as (
     select * from erp.sale_share
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 )
 
 select

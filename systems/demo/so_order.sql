@@ -3,6 +3,7 @@ with
 
 sales as (
     select * from erp.sale
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 ),
 
 partners as (

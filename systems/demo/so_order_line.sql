@@ -4,6 +4,7 @@ with
 
 lines as (
     select * from erp.sale_line
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 )
 
 select

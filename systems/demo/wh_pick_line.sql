@@ -3,6 +3,7 @@ with
 
 picks as (
     select * from erp.pick
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 )
 
 select

@@ -3,6 +3,7 @@ with
 
 holds as (
     select * from erp.hold
+    where touched_on >= current_setting('daymart.since')::timestamptz::date
 ),
 
 items as (

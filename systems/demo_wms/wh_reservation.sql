@@ -18,3 +18,6 @@ select
     holds.resnr::text as source_id
 from lvs.reservierung as holds
 left join articles on holds.artikel = articles.artikel
+where
+    greatest(holds.angelegt, holds.freigegeben)
+    >= current_setting('daymart.since')::timestamptz at time zone 'UTC'

@@ -170,9 +170,17 @@ def load(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read, type and judge, but accept nothing.")
     ] = False,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Read every table from its beginning, not only what changed."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Load one feed: read, type, land, judge, accept."""
+    """Load one feed: read, type, land, judge, accept.
+
+    Where a source can tell what changed, only that is read. Once in a while, and after a mapping
+    was mended, --whole compares everything and finds what the source forgot to tell.
+    """
     company = stages.open_company()
     company.feed(feed)
     evening = _evening(company, as_of)
@@ -184,7 +192,7 @@ def load(
         if failures := found.get("would fail"):
             raise typer.Exit(failures[0]["exit_code"])
         return
-    held = _load(company, feed, evening, quiet=as_json)
+    held = _load(company, feed, evening, quiet=as_json, whole=whole)
     with company.warehouse.session(Role.LOADER) as session:
         ids = reports.latest_loads(session, feed)
         sections: dict[str, Any] = {"loads": reports.loads(session, ids)}
@@ -225,9 +233,11 @@ def _evening(company: stages.Company, as_of: datetime | None) -> date:
     return as_of.date() if as_of else stages.default_as_of(company)
 
 
-def _load(company: stages.Company, feed: str, as_of: date, *, quiet: bool) -> int:
+def _load(
+    company: stages.Company, feed: str, as_of: date, *, quiet: bool, whole: bool = False
+) -> int:
     with reading(feed, quiet=quiet) as progress:
-        load_ids = stages.pull(company, feed, as_of, progress)
+        load_ids = stages.pull(company, feed, as_of, progress, whole=whole)
     with steps(quiet=quiet) as step:
         step(f"{feed}: judging and accepting")
         held = stages.accept(company, feed, load_ids)

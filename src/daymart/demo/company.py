@@ -49,7 +49,8 @@ def create(
     first_day = workdays.shift(last_day, 1 - days)
     business = _play(seed, first_day, last_day, workdays, last_day)
     with psycopg.connect(dsn) as connection:
-        for schema in ("schema.sql", "departments.sql"):
+        _set_today(connection, last_day)
+        for schema in ("schema.sql", "departments.sql", "changes.sql"):
             connection.execute(files("daymart.demo").joinpath(schema).read_bytes())
         for table in TABLES:
             _copy(connection, table, list(business.world.rows[table.TABLE].values()))
@@ -59,6 +60,11 @@ def create(
             trade = _bulk_trade(business.world, scale, days)
             trade.fill(connection, days - 1, say)
         add_indexes(connection)
+
+
+def _set_today(connection: Connection[tuple[object, ...]], day: date) -> None:
+    """Tell the database which evening the rows of this transaction are written on."""
+    connection.execute("select set_config('erp.today', %s, true)", [day.isoformat()])
 
 
 def require_playable(scale: float, days: int) -> None:
@@ -80,6 +86,7 @@ def advance(dsn: str) -> date:
         business = _play(seed, first_day, anchor, workdays, last_day)
         before = _snapshot(business.world)
         next_day = workdays.shift(last_day, 1)
+        _set_today(connection, next_day)
         business.play(next_day)
         for table in TABLES:
             _write_changes(connection, table, before[table.TABLE], business.world)

@@ -14,7 +14,7 @@ from daymart.checks.run import run_checks
 from daymart.contracts.model import Feed, LoadMode, Severity, Table
 from daymart.errors import ContractError, WarehouseUnavailable
 from daymart.load.landing import Landing
-from daymart.load.ledger import Landed, Load, get_load, read_landed, superseded
+from daymart.load.ledger import Landed, Load, as_delivered, get_load, read_landed, superseded
 from daymart.load.merge import Counts, Merge
 from daymart.load.pull import lease_name
 from daymart.warehouse.connect import Role, Warehouse
@@ -61,6 +61,7 @@ def _accept(warehouse: Warehouse, feed: Feed, load: Load, lease: Lease) -> Accep
         if get_load(session, load.load_id).state != "landed":
             raise superseded(load)
         landed = read_landed(session, load)
+        feed = as_delivered(feed, landed)
         suites = landing_checks(session, feed, landing, landed)
         verdicts = [
             *run_checks(warehouse.sqlalchemy_url(Role.LOADER), suites),

@@ -9,7 +9,7 @@ from daymart.contracts.model import Feed
 from daymart.errors import DaymartError
 from daymart.load.files_ledger import LoadFiles
 from daymart.load.landing import Landing
-from daymart.load.ledger import Load, close_load, read_landed
+from daymart.load.ledger import Load, as_delivered, close_load, read_landed
 from daymart.load.pull import pull
 from daymart.settings import Project
 from daymart.sources.drop import DropSource
@@ -39,7 +39,7 @@ def dry_run(
         landing = Landing(load)
         with warehouse.session(Role.LOADER) as session:
             landed = read_landed(session, load)
-            suites = landing_checks(session, feed, landing, landed)
+            suites = landing_checks(session, as_delivered(feed, landed), landing, landed)
             verdicts = run_checks(warehouse.sqlalchemy_url(Role.LOADER), suites)
             close_load(session, load, "failed", "dry run: nothing was meant to be accepted")
             landing.drop(session, feed)

@@ -1,12 +1,13 @@
 """The ledger: what was delivered, what became of it, and from where to go on."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import psycopg
 
-from daymart.contracts.model import Table
+from daymart.contracts.model import Feed, LoadMode, Table
 from daymart.errors import FencedError
 from daymart.warehouse.lease import holder_name
 
@@ -147,6 +148,43 @@ def superseded(load: Load) -> FencedError:
         expected="this one to be the latest",
         remedy="Nothing was lost: the newer one carries on.",
     )
+
+
+def as_delivered(feed: Feed, landed: Iterable[Landed]) -> Feed:
+    """Return the feed as this delivery is to be merged.
+
+    A full list that was read from a point in time on is a list of changes: what it leaves out
+    did not vanish.
+    """
+    since = {t.table_name: t.since for t in landed}
+    tables = tuple(
+        replace(t, mode=LoadMode.INCREMENTAL)
+        if t.mode is LoadMode.SNAPSHOT and since.get(t.name) is not None
+        else t
+        for t in feed.tables
+    )
+    return replace(feed, tables=tables)
+
+
+def evening_of(session: psycopg.Connection, system: str, table: Table) -> datetime | None:
+    """Return from where to read changes of a full list: the last evening known, less the overlap.
+
+    None on the first load. Midnight UTC of a day before that evening, or as many as the contract
+    says, so that what was written late is read, too.
+    """
+    row = session.execute(
+        """
+        select max(l.as_of)
+        from ops.load_table as t
+        inner join ops.load as l using (load_id)
+        where l.state = 'accepted' and t.is_provided and l.source_system = %s
+            and t.table_name = %s
+        """,
+        [system, table.name],
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return datetime.combine(row[0], time(), UTC) - max(table.overlap, timedelta(days=1))
 
 
 def cursor_of(session: psycopg.Connection, system: str, table: Table) -> datetime | None:

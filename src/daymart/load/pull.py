@@ -3,20 +3,35 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import psycopg
 import pyarrow as pa
 
-from daymart.contracts.model import Feed, Table
+from daymart.contracts.model import Feed, LoadMode, Table
 from daymart.errors import DaymartError
 from daymart.load.batch import Splitter, check_columns
 from daymart.load.files_ledger import LoadFiles
 from daymart.load.hold_back import hold_back
 from daymart.load.landing import Copier, Landing, sweep
-from daymart.load.ledger import Landed, Load, close_load, cursor_of, mark_landed, open_load
-from daymart.sources.protocol import ControlTotal, ReadParams, Snapshot, Source, TableStream
+from daymart.load.ledger import (
+    Landed,
+    Load,
+    close_load,
+    cursor_of,
+    evening_of,
+    mark_landed,
+    open_load,
+)
+from daymart.sources.protocol import (
+    ControlTotal,
+    ReadParams,
+    Snapshot,
+    Source,
+    TableStream,
+    TellsChanges,
+)
 from daymart.warehouse.connect import Role, Warehouse
 from daymart.warehouse.lease import hold
 
@@ -117,7 +132,7 @@ def _land_table(
 ) -> Landed:
     started = time.monotonic()
     load = landing.load
-    params = ReadParams(load.as_of, cursor_of(session, load.source_system, table), files)
+    params = ReadParams(load.as_of, _since(session, snapshot, table, load), files)
     read, total, extra, streams = 0, _Total(), [], 0
     for stream in snapshot.read(table, params):
         streams += 1
@@ -141,6 +156,17 @@ def _land_table(
         extra_columns=tuple(sorted(set(extra))),
         seconds=time.monotonic() - started,
     )
+
+
+def _since(
+    session: psycopg.Connection, snapshot: Snapshot, table: Table, load: Load
+) -> datetime | None:
+    """Return from where to read on; None for a table that is read whole."""
+    if table.mode is not LoadMode.SNAPSHOT:
+        return cursor_of(session, load.source_system, table)
+    if isinstance(snapshot, TellsChanges) and snapshot.knows_changes(table):
+        return evening_of(session, load.source_system, table)
+    return None
 
 
 def _told(

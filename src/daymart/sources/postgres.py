@@ -14,6 +14,7 @@ from daymart.contracts.model import Table
 from daymart.errors import SourceError, SourceUnavailable
 from daymart.sources.protocol import ControlTotal, Queries, ReadParams, TableStream
 
+SINCE = "daymart.since"
 FIRST_LOAD = "-infinity"
 FINITE = "<> all ('{NaN,Infinity,-Infinity}'::numeric[])"
 BATCH_SIZE = {"adbc.postgresql.batch_size_hint_bytes": str(4 * 1024 * 1024)}
@@ -54,6 +55,10 @@ class PostgresSnapshot:
 
     def provides(self, table: Table) -> bool:
         return table.name in self._source.queries
+
+    def knows_changes(self, table: Table) -> bool:
+        """Tell whether the mapping query asks from when on it should read."""
+        return SINCE in self._source.queries[table.name]
 
     def read(self, table: Table, params: ReadParams) -> Iterator[TableStream]:
         """Count at the source, then stream the same rows.
@@ -100,8 +105,7 @@ class PostgresSnapshot:
         since = params.since.isoformat() if params.since else FIRST_LOAD
         with self._database.cursor() as cursor:
             cursor.execute(
-                "select set_config('daymart.as_of', $1, true),"
-                " set_config('daymart.since', $2, true)",
+                f"select set_config('daymart.as_of', $1, true), set_config('{SINCE}', $2, true)",
                 (params.as_of.isoformat(), since),
             )
             cursor.fetchall()

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -110,6 +110,14 @@ class Snapshot(Protocol):
 
     def read(self, table: Table, params: ReadParams) -> Iterator[TableStream]:
         """Stream `table`; files yield one stream each, and none where nothing new is there."""
+
+
+@runtime_checkable
+class TellsChanges(Protocol):
+    """A snapshot that can list what changed of a table, where the contract asks for all of it."""
+
+    def knows_changes(self, table: Table) -> bool:
+        """Tell whether `table` can be read from a point in time on, deletions included."""
 
 
 class Source(Protocol):
