@@ -16,7 +16,7 @@ import psycopg
 from daymart.connections import local_connections, variable_of, write_local_connections
 from daymart.errors import ConfigError
 
-DATABASES = {"warehouse": "warehouse", "demo_erp": "demo_erp"}
+DATABASES = {name: name for name in ("warehouse", "demo_erp", "demo_wms")}
 """Connection -> database on the embedded server."""
 
 

@@ -149,7 +149,7 @@ class Registry:
 
     def _day(self, site: str, day: date) -> CalendarDay:
         works = self.world.workdays.is_working(day)
-        free, worked = self._swapped()
+        free, worked = swapped_days(self.world)
         row = CalendarDay(site, day, works, None, None)
         if not works and day.weekday() < 5:
             row.words = "holiday of the company"
@@ -161,14 +161,6 @@ class Registry:
             early = site == "KYV" and day >= self._early_hours()
             row.opens, row.closes = (time(8), time(17)) if early else (time(9), time(18))
         return row
-
-    def _swapped(self) -> tuple[date, date]:
-        """Name the weekday the hub had off, and the Saturday it worked for it."""
-        free = self.world.workdays.shift(self.world.anchor, -MOVED_DAY_BACK)
-        worked = free
-        while worked.weekday() != 5 or self.world.workdays.is_working(worked):
-            worked += timedelta(days=1)
-        return free, worked
 
     def _early_hours(self) -> date:
         return self.world.workdays.shift(self.world.anchor, -EARLY_HOURS_BACK)
@@ -198,3 +190,12 @@ class Registry:
 def _worth(rows: list[Row]) -> Decimal:
     papers = [row for row in rows if isinstance(row, Paper)]
     return sum((p.total_eur if p.side == "D" else -p.total_eur for p in papers), Decimal(0))
+
+
+def swapped_days(world: World) -> tuple[date, date]:
+    """Name the weekday the hub had off, and the Saturday it worked for it."""
+    free = world.workdays.shift(world.anchor, -MOVED_DAY_BACK)
+    worked = free
+    while worked.weekday() != 5 or world.workdays.is_working(worked):
+        worked += timedelta(days=1)
+    return free, worked

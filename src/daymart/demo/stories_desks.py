@@ -9,10 +9,10 @@ from daymart.demo.business import Business
 from daymart.demo.cases import URGENT, Subject
 from daymart.demo.crm import CLOSER, HUNTER
 from daymart.demo.delivery import Shipped
-from daymart.demo.desks import CalendarDay, SaleShare, Ticket
+from daymart.demo.desks import SaleShare, Ticket
 from daymart.demo.people import HEAD_OF_SALES, MAIN
 from daymart.demo.records import Partner
-from daymart.demo.registry import EARLY_HOURS_BACK, MOVED_DAY_BACK
+from daymart.demo.registry import EARLY_HOURS_BACK, MOVED_DAY_BACK, swapped_days
 from daymart.demo.sales import Want
 from daymart.demo.stories_money import Story
 from daymart.demo.stories_trade import told_apart
@@ -232,9 +232,9 @@ def _day(b: Business, ago: int) -> date:
 def _is_plain_weekend(b: Business, ago: int) -> bool:
     """Tell whether the day is a Friday before a weekend the hub did not work."""
     friday = _day(b, ago)
-    saturday = b.world.get(CalendarDay, extras.HUB, friday + timedelta(days=1))
+    _, worked = swapped_days(b.world)
     is_next_monday = _day(b, ago - 1) == friday + timedelta(days=3)
-    return friday.weekday() == 4 and is_next_monday and not saturday.works
+    return friday.weekday() == 4 and is_next_monday and worked != friday + timedelta(days=1)
 
 
 def _is_mid_month(b: Business, ago: int) -> bool:
