@@ -1,0 +1,56 @@
+"""A feed loaded from the demo ERP and from the department that keeps it, side by side."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from daymart.connections import parse_connection
+from daymart.contracts.model import Feed
+from daymart.load.accept import accept
+from daymart.load.pull import pull
+from daymart.sources.postgres import PostgresSource
+from daymart.sources.protocol import Source
+from daymart.sources.queries import read_queries
+from daymart.warehouse.connect import Warehouse
+from tests.conftest import HOME, Databases, rows, warehouse_at
+
+
+@dataclass
+class Company:
+    """The ERP, and a Daymart that believes it beside one that believes a department."""
+
+    erp: str
+    by_erp: Warehouse
+    by_department: Warehouse
+
+
+@contextmanager
+def company_of(databases: Databases, template: str, erp: str) -> Iterator[Company]:
+    """Two empty warehouses made from the template, for as long as the context lasts."""
+    uris = [databases.create(template) for _ in range(2)]
+    yield Company(erp, *map(warehouse_at, uris))
+    for uri in uris:
+        databases.drop(uri)
+
+
+def database(system: str, uri: str) -> Source:
+    queries = read_queries(Path(HOME) / "systems" / system)
+    return PostgresSource(system, parse_connection(system, uri), queries)
+
+
+def load(warehouse: Warehouse, feed: Feed, source: Source, evening: date) -> int:
+    loaded = pull(warehouse, feed, source, evening)
+    accept(warehouse, feed, loaded.load_id)
+    return loaded.load_id
+
+
+def same(feed: Feed, here: Warehouse, there: Warehouse, *tables: str) -> None:
+    """Hold that both warehouses have the same raw rows of these tables, and some."""
+    for name in tables:
+        columns = ", ".join(feed.table(name).column_names)
+        query = f"select {columns} from raw.{name} order by {', '.join(feed.table(name).key)}"
+        found = rows(here, query)
+        assert found, name
+        assert found == rows(there, query), name
