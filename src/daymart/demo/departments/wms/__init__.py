@@ -13,6 +13,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "bewegung": ("lfdnr",),
     "vorschau": (),
     "reservierung": ("resnr",),
+    "inventur": (),
+    "kommission": (),
+    "pickfehler": (),
 }
 """Tables of schema lvs; rows that come again replace those of the same key."""
 

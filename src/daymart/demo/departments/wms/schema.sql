@@ -71,3 +71,38 @@ create table if not exists lvs.reservierung (
     freigegeben timestamp,
     freigabegrund text
 );
+
+create table if not exists lvs.inventur (
+    belegnr text not null,
+    lager text not null,
+    artikel char(18) not null,
+    charge text,
+    gezaehlt timestamp not null,       -- UTC
+    soll_tsd bigint not null,
+    ist_tsd bigint not null,
+    zaehler text not null,
+    status text not null,              -- 10 open, 20 explained, 30 posted, 90 cancelled
+    bewegung bigint,                   -- lfdnr of the posted difference
+    ursache text
+);
+
+create table if not exists lvs.kommission (
+    pick_nr bigint primary key,
+    lieferung bigint not null,
+    position integer not null,
+    menge_tsd bigint not null,         -- of the unit of the delivery's line
+    kommissionierer text not null,
+    pruefer text,
+    gepickt timestamp not null         -- UTC
+);
+
+create table if not exists lvs.pickfehler (
+    fehlernr bigint primary key,
+    pick_nr bigint not null,
+    fehlerart text not null,           -- 01 short, 02 over, 03 article, 04 lot, 05 damaged,
+                                       -- 06 papers, 07 hidden
+    menge_tsd bigint,                  -- absent for papers
+    ort text not null,                 -- 1 check, 2 loading, 3 at the customer
+    bemerkt timestamp not null,        -- UTC
+    vorgang bigint
+);

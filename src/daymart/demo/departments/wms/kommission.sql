@@ -1,0 +1,9 @@
+select
+    id,
+    dispatch_id,
+    line_no,
+    pg_temp.tsd(qty),
+    picker_no,
+    checker_no,
+    picked_at at time zone 'UTC'
+from erp.pick
