@@ -1,5 +1,6 @@
 -- Lines of dispatches, in the unit of the order line; an order line taken from two lots is
--- two lines. Lines of a cancellation are negative at the source already.
+-- two lines. Lines of a cancellation are negative at the source already. A line is written with
+-- its dispatch, so the dispatch's instant is the cursor.
 with
 
 dispatches as (
@@ -18,7 +19,11 @@ select
     lines.item_id::text as product_id,
     lines.qty::numeric(18, 6) as qty,
     lines.unit::text as uom,
+    dispatches.issued_at::timestamptz as changed_at,
     lines.dispatch_id || '/' || lines.line_no as source_id
 from lines
 left join dispatches on lines.dispatch_id = dispatches.id
+where
+    dispatches.issued_at > current_setting('daymart.since')::timestamptz
+    or dispatches.id is null
 order by lines.dispatch_id, lines.line_no

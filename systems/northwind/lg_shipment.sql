@@ -13,6 +13,7 @@ select
     o.required_date || 'T23:59:59' as planned_delivery_to,
     false as pod_required,
     null as cancels_shipment_id,
+    o.shipped_date || 'T00:00:00' as changed_at,
     o._file,
     o._line,
     o._defect

@@ -12,6 +12,7 @@ select
     null as planned_delivery_to,
     false as pod_required,
     null as cancels_shipment_id,
+    o.shipped_date as changed_at,
     o._file,
     o._line,
     o._defect

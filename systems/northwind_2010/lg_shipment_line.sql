@@ -7,6 +7,7 @@ select
     l.product_id,
     l.quantity as qty,
     'pcs' as uom,
+    o.shipped_date as changed_at,
     l._file,
     l._line,
     l._defect

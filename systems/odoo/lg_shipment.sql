@@ -6,11 +6,14 @@
 -- Odoo cannot cancel a done delivery; what comes back is a return (`return_in` in wh_movement), so
 -- no shipment cancels another. Straight deliveries from supplier to customer never were in our
 -- warehouse and are no shipments of it. Odoo knows one promised date, the end of the window.
+-- Every row comes each evening: a row rests on several tables, and none of their instants tells
+-- all of its changes. `changed_at` is the latest instant of its stock moves and its picking.
 with shipment as (
     select
         s.shipment_id,
         s.picking_id,
         min(s.issued_at) as issued_at,
+        max(s.changed_at) as changed_at,
         min(s.warehouse_id) as warehouse_id,
         min(s.partner_id) as partner_id,
         min(sale.order_id) as order_id,
@@ -33,6 +36,7 @@ select
     k.date_deadline at time zone 'UTC' as planned_delivery_to,
     false as pod_required,
     null::text as cancels_shipment_id,
+    s.changed_at,
     s.shipment_id as source_id
 from shipment as s
 left join stock_picking as k on k.id = s.picking_id

@@ -4,6 +4,8 @@
 -- `sale_issue` movements of wh_movement.sql, with the same paper id and the same instant.
 -- A picking is a shipment; goods that left without one (shop sales) are shipment 'M<move>'.
 -- One line per stock move; its number is the move's id, which never changes. Base unit.
+-- Every row comes each evening: a row rests on several tables, and none of their instants tells
+-- all of its changes. `changed_at` is the latest instant of its stock moves and its picking.
 select
     s.shipment_id,
     s.move_id::integer as line_no,
@@ -12,6 +14,7 @@ select
     s.product_id::text as product_id,
     round(sum(s.qty), 6)::numeric(18, 6) as qty,
     u.uom,
+    max(s.changed_at) as changed_at,
     s.move_id::text as source_id
 from shipped_line as s
 inner join base_unit as u on u.product_id = s.product_id

@@ -26,6 +26,7 @@ select
     null as planned_delivery_to,
     false as pod_required,
     credited.cancels_shipment_id,
+    paper.invoiced_at as changed_at,
     null as _file,
     null as _line,
     null as _defect

@@ -8,6 +8,7 @@ select
     line.product_id,
     line.qty,
     'pcs' as uom,
+    line.invoiced_at as changed_at,
     line._file,
     line._line,
     line._defect

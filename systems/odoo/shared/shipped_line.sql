@@ -7,6 +7,7 @@ select
     d.sale_line_id,
     d.partner_id,
     d.moved_at as issued_at,
+    d.changed_at,
     d.product_id,
     d.qty,
     p.warehouse_id
