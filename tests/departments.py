@@ -54,3 +54,12 @@ def same(feed: Feed, here: Warehouse, there: Warehouse, *tables: str) -> None:
         found = rows(here, query)
         assert found, name
         assert found == rows(there, query), name
+
+
+def rejects(warehouse: Warehouse) -> list[tuple]:
+    """Return what waits in quarantine, and why."""
+    return rows(
+        warehouse,
+        "select table_name, key_values, violations from quarantine.reject where state = 'open'"
+        " order by table_name, key_values::text",
+    )

@@ -14,9 +14,8 @@ from daymart.demo.departments.workbooks import keep_purchasing
 from daymart.settings import Project, Settings
 from daymart.sources.protocol import Source
 from daymart.sources.registry import sources_of
-from daymart.warehouse.connect import Warehouse
 from tests.conftest import DEMO_EVENING, HOME, Databases, rows
-from tests.departments import Company, company_of, database, load, same
+from tests.departments import Company, company_of, database, load, rejects, same
 
 BINDING = HOME / "tests" / "fixtures" / "companies" / "demo_purchasing.yaml"
 ODD_ROWS = """
@@ -31,11 +30,6 @@ ODD_ROWS = """
     where ask_id = (select min(ask_id) from erp.ask_reply);
 """
 """Words nobody knows, more digits than Excel keeps in a number, texts that look like formulas."""
-
-REJECTS = (
-    "select table_name, key_values, violations from quarantine.reject where state = 'open'"
-    " order by table_name, key_values::text"
-)
 
 
 @pytest.fixture
@@ -65,10 +59,6 @@ def load_both(played: Company, feed: Feed, folder: Path, evening: date) -> None:
 
 def names(feed: Feed) -> list[str]:
     return [table.name for table in feed.tables]
-
-
-def rejects(warehouse: Warehouse) -> list[tuple]:
-    return rows(warehouse, REJECTS)
 
 
 def test_workbooks_tell_what_the_erp_tells(played: Company, feed: Feed, tmp_path: Path) -> None:
@@ -111,7 +101,7 @@ def test_an_evening_without_news_is_a_delivery_all_the_same(
     first, second = sorted(tmp_path.iterdir())
     assert first.read_bytes() == second.read_bytes()
     same(feed, played.by_erp, played.by_department, *names(feed))
-    evenings = "select max(as_of) from ops.load where feed_id = 'purchasing'"
+    evenings = "select max(as_of) from ops.load where state = 'accepted'"
     assert rows(played.by_department, evenings) == [(day_after,)]
 
 
