@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test up down check lint evenings bench campaign lock clean
+.PHONY: help setup demo test up down check lint evenings bench bench-mornings campaign lock clean
 
 help: ## list targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(READY) ## create .venv with everything the lock names
 
@@ -43,8 +43,13 @@ lint: $(READY) ## ruff, mypy and sqlfluff
 evenings: $(READY) ## DIR=FOLDER: a morning per Odoo dump there, held against Odoo's own figures
 	@$(BIN)/python -m daymart.acceptance.evenings "$(DIR)"
 
-bench: $(READY) ## measure each stage as a ratio to PostgreSQL's own COPY or bare SQL
+bench: $(READY) ## measure files, loads, publication and small mornings beside yardsticks
 	@$(BIN)/python benchmarks/run.py
+
+bench-mornings: SCALES ?= 1 10
+bench-mornings: DAYS ?= 260
+bench-mornings: $(READY) ## SCALES="1 10" DAYS=260: two whole mornings per size; 100 is long
+	@$(BIN)/python benchmarks/mornings.py --scale $(SCALES) --days $(DAYS)
 
 campaign: $(READY) ## the long fault campaigns (thousands of kills, 500 publications)
 	@$(BIN)/python -m pytest -m campaign --timeout 7200

@@ -1,7 +1,6 @@
 """One load of the bench table: SOURCE WAREHOUSE -> seconds and peak memory, as JSON."""
 
 import json
-import resource
 import sys
 import time
 from datetime import date
@@ -10,6 +9,7 @@ from pathlib import Path
 started = time.monotonic()
 
 import great_expectations  # noqa: E402, F401  # imported here so that its cost is told apart
+from measure import peak_mb  # noqa: E402
 
 from daymart.connections import parse_connection  # noqa: E402
 from daymart.contracts.read import read_feeds  # noqa: E402
@@ -40,7 +40,7 @@ def main(source_uri: str, warehouse_uri: str) -> dict[str, float]:
         "pull": pulled - begin,
         "accept": end - pulled,
         "import": imported,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
     }
 
 

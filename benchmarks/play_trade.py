@@ -1,12 +1,12 @@
 """Make a demo company of scale 10 in the given database; print what its bulk trade took."""
 
 import json
-import resource
 import sys
 import time
 from datetime import date
 
 import psycopg
+from measure import peak_mb
 
 from daymart.demo import company
 
@@ -25,7 +25,7 @@ def main(uri: str) -> None:
     with psycopg.connect(uri) as session:
         row = session.execute("select count(*) from erp.sale_line where item_id > 1000000")
         lines = row.fetchone()[0]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     print(json.dumps({"lines": lines, "seconds": seconds, "core": core, "peak_mb": peak}))
 
 

@@ -1,12 +1,13 @@
 """Reading an entity set of an OData service: URL -> rows, seconds and peak memory, as JSON."""
 
 import json
-import resource
 import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
+
+from measure import peak_mb
 
 from daymart.connections import parse_connection
 from daymart.settings import EntitySet, OData
@@ -31,7 +32,7 @@ def main(url: str) -> dict[str, float]:
             "rows": rows,
             "seconds": time.monotonic() - imported,
             "import": imported - begin,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "peak_mb": peak_mb(),
         }
 
 
