@@ -30,14 +30,14 @@ class FileTable(Strict):
     archive. `manifest` is the path of the manifest beside each file; `{file}` and `{stem}` stand
     for the file's name with and without its endings. `stable_for`: seconds without a change after
     which a file without manifest counts as complete. `mode` is for entities of a mapped system:
-    the newest file only, or all that are new. `columns` maps contract columns to the headers of
-    the file; for an entity it renames.
+    the newest file only, all that are new, or all whenever one is new. `columns` maps contract
+    columns to the headers of the file; for an entity it renames.
     """
 
     path: str
     manifest: str | None = None
     stable_for: float = Field(10.0, ge=0)
-    mode: Literal["newest", "all_new"] = "newest"
+    mode: Literal["newest", "all_new", "all"] = "newest"
     kind: Literal["csv", "xlsx"] = "csv"
     encoding: str = "utf-8"
     delimiter: str = ","

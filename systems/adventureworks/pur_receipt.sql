@@ -23,6 +23,8 @@ select
     o."PurchaseOrderDetailID" as line_no,
     o."PurchaseOrderID" as po_id,
     o."PurchaseOrderDetailID" as po_line_no,
+    o."ProductID" as product_id,
+    null as warehouse_id,
     regexp_replace(h."ModifiedDate", '\.000$', '') as received_at,
     null as entered_at,
     o.qty,

@@ -4,6 +4,7 @@ select
     product_id || '-on-order' as planned_movement_id,
     null as planned_at,
     'NW' as warehouse_id,
+    null as counterparty_warehouse_id,
     product_id,
     'in' as direction,
     'receipt' as kind,

@@ -5,6 +5,8 @@ select
     l.id as line_no,
     l.purchase_order_id as po_id,
     l.id as po_line_no,
+    l.product_id,
+    'NW' as warehouse_id,
     l.date_received as received_at,
     t.transaction_created_date as entered_at,
     l.quantity as qty,

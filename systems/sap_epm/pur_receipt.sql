@@ -5,6 +5,8 @@ select
     i."PURCHASEORDERITEM" as line_no,
     ltrim(i."HEADER.PURCHASEORDERID", '0') as po_id,
     i."PURCHASEORDERITEM" as po_line_no,
+    i."PRODUCT.PRODUCTID" as product_id,
+    'EPM' as warehouse_id,
     o."HISTORY.CHANGEDAT" || 'T00:00:00' as received_at,
     null as entered_at,
     i."QUANTITY" as qty,

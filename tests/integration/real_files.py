@@ -1,108 +1,68 @@
-"""Folders of real csv files as a source: each entity is the files of one pattern, as text."""
+"""Folders of real files of companies, bound and mapped as their settings and SQL say."""
 
 import csv
 import gzip
 import io
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pyarrow as pa
 import yaml
 
 from daymart.contracts.model import Feed
 from daymart.load.accept import Accepted, accept
 from daymart.load.pull import pull
-from daymart.load.typing import TextFormat
-from daymart.settings import Settings
-from daymart.sources.csv_drop import csv_records
-from daymart.sources.drop import text_format
-from daymart.sources.file_format import FileFormat
-from daymart.sources.files import read_file
-from daymart.sources.mapped import MappedSnapshot
-from daymart.sources.protocol import ReadParams
-from daymart.sources.queries import read_queries
-from daymart.sources.stage import open_stage
+from daymart.settings import Project, Settings
+from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Warehouse
 from tests.conftest import HOME, rows
 
-CSV = FileFormat(kind="csv")
 COMPANIES = HOME / "tests" / "fixtures" / "companies"
 
 
 @dataclass(frozen=True)
 class Folder:
-    """The files of one system. `entities` names the files of each; `text` is how they write."""
+    """The settings of a company whose one binding is a folder."""
 
-    system: str
-    entities: dict[str, list[Path]]
-    text: TextFormat = field(default_factory=TextFormat)
+    settings: Settings
 
     @classmethod
     def of(cls, company: str) -> "Folder":
-        """Return the folder that the settings of a company describe."""
+        """Read the settings of a company."""
         settings = yaml.safe_load((COMPANIES / f"{company}.yaml").read_text(encoding="utf-8"))
-        (binding,) = Settings.model_validate(settings).bindings
-        place = HOME / (binding.folder or ".")
-        entities = {name: sorted(place.glob(f.path)) for name, f in binding.files.items()}
-        (text,) = {text_format(described) for described in binding.files.values()}
-        return cls(binding.system, entities, text)
-
-    def with_files(self, **entities: list[Path]) -> "Folder":
-        """Return the same folder with other files in the place of some."""
-        return replace(self, entities=self.entities | entities)
+        return cls(Settings.model_validate(settings))
 
     @property
-    def name(self) -> str:
-        return self.system
+    def place(self) -> Path:
+        """Where the files lie."""
+        (binding,) = self.settings.bindings
+        return HOME / (binding.folder or ".")
 
-    @contextmanager
-    def snapshot(self) -> Iterator[MappedSnapshot]:
-        queries = read_queries(HOME / "systems" / self.system)
-        with open_stage() as stage:
-            yield MappedSnapshot(self.system, FileTransport(self), queries, stage)
+    @property
+    def entities(self) -> dict[str, Path]:
+        """Which file each entity is, in a folder of one file each."""
+        (binding,) = self.settings.bindings
+        return {name: self.place / described.path for name, described in binding.files.items()}
 
+    def records(self, entity: str) -> list[dict[str, str]]:
+        """Read an entity's file with the standard library alone."""
+        return records(self.entities[entity])
 
-@dataclass(frozen=True)
-class FileTransport:
-    """Serves whole files; later files of an entity have the first one's header."""
+    def moved_to(self, place: Path, **files: Path) -> "Folder":
+        """Copy the folder; some of its files are replaced by others."""
+        shutil.copytree(self.place, place, dirs_exist_ok=True)
+        for entity, path in files.items():
+            path.replace(place / self.entities[entity].name)
+        return self.at(place)
 
-    folder: Folder
-
-    def entities(self) -> Collection[str]:
-        return self.folder.entities.keys()
-
-    def text_of(self, entities: Collection[str]) -> TextFormat | None:
-        return self.folder.text if entities else None
-
-    def fetch(self, entity: str, params: ReadParams) -> pa.RecordBatchReader:
-        paths = self.folder.entities[entity]
-        header = _header(paths[0])
-        batches = (batch for path in paths for batch in _batches(path, header))
-        schema = pa.schema([*((name, pa.string()) for name in header), *_MARKS])
-        return pa.RecordBatchReader.from_batches(schema, batches)
-
-
-_MARKS = (
-    ("_line", pa.int64()),
-    ("_defect", pa.string()),
-    ("_file", pa.string()),
-    ("_date", pa.date32()),
-)
-
-
-def _header(path: Path) -> list[str]:
-    return next(csv_records(path, path.name, CSV))[1]
-
-
-def _batches(path: Path, header: list[str]) -> Iterator[pa.RecordBatch]:
-    for batch in read_file(path, path.name, header, (), CSV):
-        name = pa.repeat(pa.scalar(path.name, pa.string()), len(batch))
-        day = pa.repeat(pa.scalar(day_of(path), pa.date32()), len(batch))
-        yield batch.append_column("_file", name).append_column("_date", day)
+    def at(self, place: Path) -> "Folder":
+        """Return the same settings for files that lie elsewhere."""
+        (binding,) = self.settings.bindings
+        elsewhere = binding.model_copy(update={"folder": str(place)})
+        return Folder(self.settings.model_copy(update={"bindings": (elsewhere,)}))
 
 
 def day_of(path: Path) -> date | None:
@@ -111,6 +71,9 @@ def day_of(path: Path) -> date | None:
         return date.fromisoformat(path.name.split(".")[0])
     except ValueError:
         return None
+
+
+Opened = Callable[[Folder], "Desk"]
 
 
 @dataclass
@@ -125,8 +88,10 @@ class Desk:
         """Pull and accept feeds; each mapped table among them is filled."""
         done = {}
         for name in names:
-            load = pull(self.warehouse, self.feeds[name], self.folder, as_of)
-            done[name] = accept(self.warehouse, self.feeds[name], load.load_id)
+            feed = self.feeds[name]
+            (source,) = sources_of(feed, Project(HOME, self.folder.settings))
+            load = pull(self.warehouse, feed, source, as_of)
+            done[name] = accept(self.warehouse, feed, load.load_id)
         return done
 
     def counts(self) -> dict[str, tuple[int, int]]:
@@ -164,3 +129,27 @@ def records(path: Path) -> list[dict[str, str]]:
 def total(found: Iterable[dict[str, str]], column: str) -> Decimal:
     """Add up a column."""
     return sum((Decimal(row[column]) for row in found), Decimal(0))
+
+
+def grouped(found: Iterable[dict[str, str]], key: str, value: str) -> dict[str, Decimal]:
+    """Add up one column per value of another."""
+    sums: dict[str, Decimal] = {}
+    for row in found:
+        sums[row[key]] = sums.get(row[key], Decimal(0)) + Decimal(row[value])
+    return sums
+
+
+def all_loaded(desk: Desk) -> dict[str, int]:
+    """Return how many rows each table took, once nothing was held back or lost."""
+    counts, loaded = desk.counts(), desk.loaded()
+    assert {name: (read, 0) for name, read in loaded.items()} == counts
+    return loaded
+
+
+def rewritten(path: Path, folder: Path, old: str, new: str) -> Path:
+    """Return a copy of a file with one text replaced wherever it stands."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    copy = folder / path.name
+    copy.write_text(text.replace(old, new), encoding="utf-8")
+    return copy

@@ -1,5 +1,6 @@
 """Files of any shape mapped by SQL: entities in, contract tables out."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -173,3 +174,119 @@ def test_mapped_full_list_from_movements_is_refused(mapped: MappedDesk) -> None:
     )
     with pytest.raises(ConfigError, match="a full list from moves"):
         mapped.load()
+
+
+HOLDS = """
+select
+    "Номер" as reservation_id, null as order_id, null as order_line_no, "Товар" as product_id,
+    "Склад" as warehouse_id, "Кол-во" as qty, 'pcs' as uom, true as hard, "Когда" as made_at,
+    null as valid_until, null as made_by, null as approved_by, null as released_at,
+    null as release_reason, _file, _line, _defect
+from moves
+"""
+
+
+@pytest.fixture
+def listed(mapped: MappedDesk) -> MappedDesk:
+    """Offer a desk whose full list of reservations is made of daily files."""
+    mapped.write("systems/desk/wh_reservation.sql", HOLDS)
+    (mapped.home / "systems/desk/wh_movement.sql").unlink()
+    mapped.files["moves"] = mapped.files["moves"].model_copy(update={"mode": "all"})
+    return mapped
+
+
+def held(desk: MappedDesk) -> list[tuple]:
+    return rows(
+        desk.warehouse,
+        "select reservation_id, qty::numeric(9,1)::text from raw.wh_reservation order by 1",
+    )
+
+
+def test_mapped_full_list_is_made_of_every_file_each_evening(listed: MappedDesk) -> None:
+    listed.moves("moves_2026-11-19.csv", moved("1", "1,5"))
+    listed.moves("moves_2026-11-20.csv", moved("2", "2"))
+    listed.load()
+    listed.moves("moves_2026-11-23.csv", moved("3", "3"))
+    listed.moves("moves_2026-11-23_2.csv", moved("3", "3"))
+    listed.files["moves"] = listed.files["moves"].model_copy(
+        update={"path": "moves_{as_of:%Y-%m-%d}*.csv"}
+    )
+    listed.load(MONDAY)
+    assert held(listed) == [("1", "1.5"), ("2", "2.0"), ("3", "3.0")]
+    assert rows(
+        listed.warehouse,
+        "select state, count(*) from ops.load_file group by 1 order by 1",
+    ) == [("duplicate", 1), ("taken", 3)]
+    listed.load(MONDAY)
+    assert len(held(listed)) == 3
+
+
+def test_mapped_full_list_names_the_evening_without_a_file(listed: MappedDesk) -> None:
+    listed.moves("moves_2026-11-20.csv", moved("1", "1"))
+    listed.load()
+    with pytest.raises(SourceError, match="no file moves_2026-11-23.csv"):
+        listed.load(MONDAY)
+
+
+def test_mapped_late_or_mended_file_joins_the_full_list_and_takes_nothing_away(
+    listed: MappedDesk,
+) -> None:
+    listed.moves("moves_2026-11-20.csv", moved("1", "1"))
+    listed.moves("moves_2026-11-23.csv", moved("2", "2"))
+    listed.load(MONDAY)
+    listed.moves("moves_2026-11-19.csv", moved("0", "9"))
+    listed.moves("moves_2026-11-20.csv", moved("1", "1,25"), moved("4", "4"))
+    listed.load(FRIDAY)
+    assert [key for key, _ in held(listed)] == ["0", "1", "2", "4"]
+
+
+def test_mapped_query_that_names_no_file_is_loaded(mapped: MappedDesk) -> None:
+    constant = HOLDS.replace("from moves", "").replace(", _file, _line, _defect", "")
+    for column, value in {
+        "Номер": "'1'", "Товар": "'10482'", "Склад": "'WH'", "Кол-во": "'7'", "Когда": "null",
+    }.items():  # fmt: skip
+        constant = constant.replace(f'"{column}"', value)
+    mapped.write("systems/desk/wh_reservation.sql", constant)
+    mapped.moves("moves_2026-11-20.csv", moved("1", "3"))
+    for _ in range(2):
+        assert mapped.load() == 0
+        assert held(mapped) == [("1", "7.0")]
+
+
+def test_mapped_control_total_reads_numbers_as_the_file_writes_them(mapped: MappedDesk) -> None:
+    for entity, described in mapped.files.items():
+        mapped.files[entity] = described.model_copy(update={"thousands": " "})
+    bad_store = moved("3", "0,75").replace(";WH;", ";;")
+    mapped.moves(
+        "moves_2026-11-20.csv", moved("1", "1 234,5"), moved("2", "-2"), bad_store, moved("4", "x")
+    )
+    assert mapped.load() == 2
+    assert rows(
+        mapped.warehouse,
+        "select source_control::text, landed_control::numeric(9, 2)::text from ops.load_table"
+        " where table_name = 'wh_movement'",
+    ) == [("1233.250000", "1232.50")]
+    assert rows(
+        mapped.warehouse,
+        "select verdict from ops.check_result where check_id = 'landing.control_total'",
+    ) == [("passed",)]
+
+
+@pytest.mark.parametrize("named", ["Кол-во", "qty"], ids=["header", "renamed"])
+def test_mapped_manifest_total_that_differs_from_the_file_is_refused(
+    mapped: MappedDesk, named: str
+) -> None:
+    renamed = {"qty": "Кол-во"} if named == "qty" else {}
+    mapped.files["moves"] = mapped.files["moves"].model_copy(
+        update={"manifest": "{stem}.json", "columns": renamed}
+    )
+    if renamed:
+        query = MOVEMENTS.replace('"Кол-во" as qty', "qty")
+        mapped.write("systems/desk/wh_movement.sql", query)
+    mapped.moves("moves_2026-11-20.csv", moved("1", "1,1"), moved("2", "2,2"))
+    promise = {"row_count": 2, "control_measure": "Кол-во", "control_total": "3.4"}
+    mapped.write("moves_2026-11-20.json", json.dumps(promise))
+    with pytest.raises(ContractError, match=rf"'{named}' adds up to 3.3, expected 3.4 by its"):
+        mapped.load()
+    mapped.write("moves_2026-11-20.json", json.dumps(promise | {"control_total": "3.30"}))
+    assert mapped.load() == 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from shutil import copy
 from typing import NamedTuple
 
 import pytest
@@ -110,8 +111,9 @@ def files_of(shared_data: Path, until: date = date.max) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def shop_files(shared_data: Path) -> list[Path]:
-    return files_of(shared_data, SAMPLE_UNTIL)
+def shop_files(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    place = tmp_path_factory.mktemp("shop")
+    return [copy(path, place / path.name) for path in files_of(shared_data, SAMPLE_UNTIL)]
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +122,8 @@ def shop(
 ) -> Iterator[Desk]:
     """Offer a warehouse that took all feeds on two evenings: the one before the last, the last."""
     uri = databases.create(installed_template)
-    desk = Desk(Folder.of("online_retail").with_files(sales=shop_files), warehouse_at(uri), feeds)
+    folder = Folder.of("online_retail").at(shop_files[0].parent)
+    desk = Desk(folder, warehouse_at(uri), feeds)
     desk.load(FEEDS, SAMPLE_UNTIL - timedelta(days=1))
     desk.load(FEEDS, SAMPLE_UNTIL)
     yield desk

@@ -85,8 +85,8 @@ def _control_query(table: Table, landing: Landing, count: Landed) -> str:
     query = sql.SQL(
         "select {name} as control_measure, {source}::numeric as left_value,"
         " (select coalesce(sum({measure}), 0) from {landing})"
-        " + (select coalesce(sum((x.row_values ->> {name})::numeric), 0) from {rejects} as x"
-        "    where x.table_name = {table} and x.row_values ->> {name} ~ {number}) as right_value"
+        " + (select coalesce(sum(x.measure::numeric), 0) from {rejects} as x"
+        "    where x.table_name = {table} and x.measure ~ {number}) as right_value"
     ).format(
         name=sql.Literal(table.control_measure),
         source=sql.Literal(str(count.source_control)),

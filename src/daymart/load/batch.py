@@ -13,7 +13,7 @@ from daymart.contracts.arrow import arrow_schema
 from daymart.contracts.model import Column, Table
 from daymart.errors import ContractError
 from daymart.load.rules import Broken, broken_rules
-from daymart.load.typing import TextFormat, convert
+from daymart.load.typing import TextFormat, convert, plain_number
 from daymart.sources.records import NO_RECORDS
 
 SOURCE_ID = pa.field("source_id", pa.string())
@@ -32,9 +32,13 @@ REJECT_SCHEMA = pa.schema(
         pa.field("violations", pa.string()),
         pa.field("row_values", pa.string()),
         pa.field("version", pa.string()),
+        pa.field("measure", pa.string()),
     ]
 )
-"""One rejected row: where it stood, which rules it broke (JSON) and its values as read (JSON)."""
+"""One rejected row: where it stood, which rules it broke (JSON) and its values as read (JSON).
+
+`measure` is the control measure as PostgreSQL reads numbers, whatever way the source writes them.
+"""
 
 SHORT_VALUE = 200
 
@@ -194,7 +198,12 @@ class Splitter:
             "violations": json.dumps(violations, ensure_ascii=False),
             "row_values": json.dumps(values, ensure_ascii=False),
             "version": version,
+            "measure": self._measure(values),
         }
+
+    def _measure(self, values: dict[str, str | None]) -> str | None:
+        value = values.get(self._table.control_measure or "")
+        return value if value is None or self._text is None else plain_number(value, self._text)
 
 
 def _loader_fields(columns: Sequence[str], file_name: str | None) -> list[pa.Field]:

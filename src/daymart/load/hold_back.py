@@ -15,13 +15,14 @@ held as (
     returning l.*
 )
 insert into {rejects}
-    (table_name, source_id, key_values, file_name, row_no, violations, row_values, version)
+    (table_name, source_id, key_values, file_name, row_no, violations, row_values, version, measure)
 select {table}, h.source_id, {key_values}, h._file, h._line,
     jsonb_build_array(jsonb_build_object(
         'column', {key_names}, 'rule', {rule}::text, 'value', concat_ws('|', {key}),
         'expected', {expected}::text
     )),
-    to_jsonb(h) - '{{_row_hash,_file,_line,_version,_is_late}}'::text[], h._version
+    to_jsonb(h) - '{{_row_hash,_file,_line,_version,_is_late}}'::text[], h._version,
+    to_jsonb(h) ->> {measure}
 from held as h
 """
 
@@ -107,6 +108,7 @@ def _hold(
         key=names(table.key, "h"),
         rule=sql.Literal(rule),
         expected=sql.Literal(expected),
+        measure=sql.Literal(table.control_measure),
     )
     return session.execute(statement).rowcount
 

@@ -16,7 +16,8 @@ from daymart.load.read_ahead import read_ahead
 
 REJECTS_DDL = (
     "create unlogged table {} (table_name text, source_id text, key_values jsonb, file_name text,"
-    " row_no bigint, violations jsonb, row_values jsonb, version text)"
+    " row_no bigint, violations jsonb, row_values jsonb, version text,"
+    " measure text)"
 )
 
 

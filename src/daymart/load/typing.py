@@ -130,15 +130,30 @@ def _canonical(array: pa.Array, target: pa.DataType, text: TextFormat) -> pa.Arr
     return array
 
 
-def _number(array: pa.Array, text: TextFormat) -> pa.Array:
-    thousands = SPACES if text.thousands in (" ", "\u00a0", "\u202f") else re.escape(text.thousands)
+def thousands_pattern(text: TextFormat) -> str:
+    """Return what stands between thousands, as an RE2 pattern; empty where nothing does."""
+    is_space = text.thousands in (" ", "\u00a0", "\u202f")
+    return SPACES if is_space else re.escape(text.thousands)
+
+
+def number_pattern(text: TextFormat) -> str:
+    """Return the RE2 pattern of a number as a file writes it."""
     decimal = re.escape(text.decimal)
-    grouped = rf"\d{{1,3}}(?:{thousands}\d{{3}})+|" if text.thousands else ""
-    fits = pc.match_substring_regex(array, rf"^-?(?:{grouped}\d+)(?:{decimal}\d+)?$")
+    grouped = rf"\d{{1,3}}(?:{thousands_pattern(text)}\d{{3}})+|" if text.thousands else ""
+    return rf"^-?(?:{grouped}\d+)(?:{decimal}\d+)?$"
+
+
+def _number(array: pa.Array, text: TextFormat) -> pa.Array:
+    fits = pc.match_substring_regex(array, number_pattern(text))
     plain = pc.if_else(fits, array, pa.scalar(None, array.type))
     if text.thousands:
-        plain = pc.replace_substring_regex(plain, thousands, "")
+        plain = pc.replace_substring_regex(plain, thousands_pattern(text), "")
     return plain if text.decimal == "." else pc.replace_substring(plain, text.decimal, ".")
+
+
+def plain_number(value: str, text: TextFormat) -> str | None:
+    """Return a number as Arrow and PostgreSQL read it; None where it breaks the format."""
+    return str(plain) if (plain := _number(pa.array([value]), text)[0].as_py()) else None
 
 
 def _date(array: pa.Array, layout: str) -> pa.Array:

@@ -61,11 +61,12 @@ class MappedSnapshot:
             columns = self._stage.columns(query)
             self._keep_unfit_rows(table, query, entities, columns)
             measure = table.control_measure if table.control_measure in columns else None
+            text = self._transport.text_of(entities)
             yield TableStream(
                 batches=self._explained_batches(table, query),
                 columns=columns,
-                control=self._stage.control_total(query, measure),
-                text=self._transport.text_of(entities),
+                control=self._stage.control_total(query, measure, text),
+                text=text,
             )
 
     def _stage_entities(self, query: str, params: ReadParams) -> list[str]:

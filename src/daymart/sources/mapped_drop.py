@@ -18,8 +18,8 @@ from daymart.sources.drop import counted, file_format, siblings_of, surveyed, te
 from daymart.sources.files import read_whole_file
 from daymart.sources.folder import Folder
 from daymart.sources.mapped import MappedSnapshot
+from daymart.sources.promised import promised_sum
 from daymart.sources.protocol import (
-    ControlTotal,
     FileNote,
     FilesLedger,
     Queries,
@@ -71,9 +71,9 @@ class FileTransport:
         return self._source.entities.keys()
 
     def fetch(self, entity: str, params: ReadParams) -> pa.RecordBatchReader:
-        """Stream what is new of an entity; of one that only the newest counts, that in any case.
+        """Stream what is new of an entity; where the newest or all count, those in any case.
 
-        An entity without anything new is empty where all new files count. Raises SourceError for
+        An entity without anything new is empty where only new files count. Raises SourceError for
         one of which no file ever came.
         """
         self.versions[entity] = {}
@@ -113,7 +113,7 @@ class FileTransport:
             Folder(source.folder, source.connection),
             entity,
             described,
-            "each" if described.mode == "all_new" else "newest",
+            "newest" if described.mode == "newest" else "each",
             siblings_of(entity, source.entities, source.feed),
             f"{source.feed}.{entity}",
         )
@@ -134,18 +134,24 @@ class FileTransport:
             raise self.absent.get(entity) or self._never_came(entity)
 
     def _taken(self, entity: str, ledger: FilesLedger, params: ReadParams) -> Iterator[Taken]:
-        """Hand on new files; without any, the newest known one, unread where only news count."""
-        taking = self.taking(entity)
+        """Hand on new files, and what counts beside them or in their stead.
+
+        That is every file known where all count, else, without any new one, the newest known:
+        unread where only news count.
+        """
+        taking, mode = self.taking(entity), self._source.entities[entity].mode
         try:
             for taken in taking.take(params.as_of, ledger):
                 self.is_news[entity] = True
                 yield taken
         except SourceError as absent:
             self.absent[entity] = absent
-        if not self.is_news[entity]:
-            is_empty = self._source.entities[entity].mode == "all_new"
+        if mode == "all":
+            new = set(self.versions[entity])
+            yield from (t for t in taking.known(params.as_of, ledger) if t.name not in new)
+        elif not self.is_news[entity]:
             for taken in taking.newest(params.as_of):
-                yield _only_header(taken) if is_empty else taken
+                yield _only_header(taken) if mode == "all_new" else taken
 
     def _read(
         self, entity: str, taken: Taken, schema: pa.Schema | None
@@ -166,8 +172,12 @@ class FileTransport:
                     raise _other_columns(what, columns, schema)
                 schema = wanted
                 yield schema
+                total = promised_sum(taken.manifest, described, columns)
                 for batch in counted(_with(first, batches), taken.note):
+                    total.add(batch)
                     yield _staged(batch, schema, name, taken)
+                if taken.note.state == "taken":
+                    total.check(what)
         self._check_count(taken, what)
 
     def _check_count(self, taken: Taken, what: str) -> None:
@@ -201,7 +211,8 @@ class MappedDrop(MappedSnapshot):
     def read(self, table: Table, params: ReadParams) -> Iterator[TableStream]:
         """Stream a contract table when one of its entities has something new, else nothing.
 
-        Raises SourceError when nothing is new and an entity's file of the evening never came.
+        A query that names no entity tells a constant, which comes with every load. Raises
+        SourceError when nothing is new and an entity's file of the evening never came.
         """
         query = self._queries[table.name]
         try:
@@ -211,19 +222,30 @@ class MappedDrop(MappedSnapshot):
             if self._files.failure is not None:
                 raise self._files.failure from None
             raise
+        if not entities:
+            yield from super().read(table, params)
+            return
         self._check_modes(table, entities)
         if not any(self._files.is_news[entity] for entity in entities):
             for entity in entities:
                 if entity in self._files.absent:
                     raise self._files.absent[entity]
             return
-        versions = {
+        versions = self._versions(table, entities)
+        for stream in super().read(table, params):
+            yield replace(stream, versions=versions)
+
+    def _versions(self, table: Table, entities: list[str]) -> dict[str, str]:
+        """Rank the files of a table's entities; the files of one full list are of one rank."""
+        found = {
             name: version
             for entity in entities
             for name, version in self._files.versions[entity].items()
         }
-        for stream in super().read(table, params):
-            yield replace(stream, versions=versions, control=_control(stream))
+        modes = {self._source.entities[entity].mode for entity in entities}
+        if "all" not in modes or way_of(table) == "each":
+            return found
+        return dict.fromkeys(found, max(found.values()))
 
     def _check_modes(self, table: Table, entities: list[str]) -> None:
         """Refuse a full list made of movements: what they do not mention would be deleted."""
@@ -232,20 +254,9 @@ class MappedDrop(MappedSnapshot):
             raise ConfigError(
                 f"{self._source.feed}.{table.name}",
                 saw=f"a full list from {new[0]}, of which only new files are read",
-                expected="mode: newest for the entities of a snapshot table",
+                expected="mode: newest or all for the entities of a snapshot table",
                 remedy="Correct files in daymart.yaml, or the load mode in the contract.",
             )
-
-
-def _control(stream: TableStream) -> ControlTotal | None:
-    """Keep the stage's sum only where it reads numbers as the binding says they are written."""
-    text = stream.text or TextFormat()
-    is_plain = text.decimal == "." and not text.thousands
-    return (
-        stream.control
-        if is_plain or not stream.control
-        else ControlTotal(stream.control.rows, None)
-    )
 
 
 def staged_schema(columns: list[str]) -> pa.Schema:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from daymart.load.typing import TextFormat, number_pattern, thousands_pattern
 from daymart.sources.protocol import ControlTotal, ReadParams
 
 MEMORY = "256MB"
@@ -51,12 +52,30 @@ class Stage:
         described = self._database.execute(f"describe ({query}\n)").fetchall()
         return tuple(str(row[0]) for row in described)
 
-    def control_total(self, query: str, measure: str | None) -> ControlTotal:
-        """Count what a query yields and add up its measure, where it is a number."""
-        total = f"sum(try_cast({quoted(measure)} as decimal(38, 6)))" if measure else "null"
+    def control_total(
+        self, query: str, measure: str | None, text: TextFormat | None = None
+    ) -> ControlTotal:
+        """Count what a query yields and add up its measure; text as `text` says it is written."""
+        total = f"sum({self._as_number(query, measure, text)})" if measure else "null"
         counted = f"select count(*), {total} from (\n{query}\n)"  # noqa: S608
         rows, summed = self._database.execute(counted).fetchall()[0]
         return ControlTotal(rows=int(rows), measure=summed)
+
+    def _as_number(self, query: str, measure: str, text: TextFormat | None) -> str:
+        """Return an expression that is null where a value will not pass for a number."""
+        value = quoted(measure)
+        if text is not None and self._type_of(query, measure) == "VARCHAR":
+            fits = f"regexp_matches({value}, {literal(number_pattern(text))})"
+            if text.thousands:
+                mark = literal(thousands_pattern(text))
+                value = f"regexp_replace({value}, {mark}, '', 'g')"
+            value = f"replace({value}, {literal(text.decimal)}, '.')"
+            value = f"case when {fits} then {value} end"
+        return f"try_cast({value} as decimal(38, 6))"
+
+    def _type_of(self, query: str, column: str) -> str:
+        described = self._database.execute(f"describe ({query}\n)").fetchall()
+        return next(str(row[1]) for row in described if row[0] == column)
 
     def read(self, query: str) -> Iterator[pa.RecordBatch]:
         """Stream a query's rows."""
@@ -89,3 +108,8 @@ def open_stage() -> Iterator[Stage]:
 def quoted(name: str) -> str:
     """Quote an identifier for DuckDB."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Write a text for DuckDB."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,5 +1,5 @@
--- Every row of the daily files up to the evening, by the day of its paper. A paper is an invoice,
--- or a credit (C...). Lines have no number: they are counted in the order of the file. A line that
+-- Every row of the daily files. A paper is an invoice, or a credit (C...).
+-- Lines have no number: they are counted in the order of the file. A line that
 -- repeats another one is a line of its own: papers name a product twice 3,131 times, half of them
 -- with another quantity, so equal ones are a second entry and belong to the paper's total.
 -- 85123a and 85123A are one product. Customer numbers were once a float: 17850.0 is 17850.
@@ -28,6 +28,3 @@ select
         and coalesce(try_cast("UnitPrice" as decimal(18, 8)) = 0, false)
     ) over (partition by "InvoiceNo"), false) as is_correction
 from sales
-where
-    _defect is not null
-    or coalesce(try_cast(left("InvoiceDate", 10) as date) <= getvariable('as_of'), true)
