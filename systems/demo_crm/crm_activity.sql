@@ -1,4 +1,5 @@
 -- What sellers planned and did. A kind not known here goes on as it is, for the contract to hold.
+-- 1C has no empty number: a duration of 0 was not measured.
 with
 
 done as (
@@ -23,7 +24,7 @@ select
     coalesce(employees."Code", done."Ответственный_Key") as employee_id,
     coalesce(customers."Code", done."Партнер_Key") as customer_id,
     coalesce(leads."Code", done."Лид_Key") as lead_id,
-    done."Длительность" as duration_s,
+    nullif(done."Длительность", '0') as duration_s,
     nullif(done."Результат", '') as outcome,
     done."Ref_Key" as source_id
 from done

@@ -1,0 +1,83 @@
+"""The CRM's OData service tells what the ERP tells."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from daymart.connections import parse_connection
+from daymart.contracts.model import Feed
+from daymart.demo import company
+from daymart.demo.departments.crm import keep_crm
+from daymart.demo.odata_server import Service, serve, sets_in
+from daymart.settings import Binding
+from daymart.sources.odata import ODataSource
+from daymart.sources.queries import read_queries
+from tests.conftest import DEMO_EVENING, HOME, Databases, rows
+from tests.departments import Company, company_of, database, load, same
+
+TABLES = ("crm_lead", "crm_stage_event", "crm_handoff", "crm_activity")
+
+BINDING = {
+    "system": "demo_crm",
+    "connection": "demo_crm",
+    "feeds": ["crm"],
+    "odata": {
+        "timezone": "Europe/Kyiv",
+        "entities": {
+            "leads": {"set": "Catalog_Лиды"},
+            "employees": {"set": "Catalog_Пользователи", "select": ["Code"]},
+            "customers": {"set": "Catalog_Партнеры", "select": ["Code"]},
+            "stage_moves": {"set": "Document_СтадияЛида", "changed": "Date"},
+            "handoffs": {"set": "Document_ПередачаЛида"},
+            "activities": {"set": "Document_Взаимодействие"},
+        },
+    },
+}
+
+
+@pytest.fixture
+def played(databases: Databases, installed_template: str, demo_source: str) -> Iterator[Company]:
+    with company_of(databases, installed_template, demo_source) as company_played:
+        yield company_played
+
+
+def service_source(url: str) -> ODataSource:
+    host, _, path = url.removeprefix("http://").partition("/")
+    connection = parse_connection("demo_crm", f"http://demo:demo@{host}/?base_path={path}")
+    settings = Binding.model_validate(BINDING).odata
+    assert settings is not None
+    return ODataSource(
+        "demo_crm", connection, read_queries(HOME / "systems" / "demo_crm"), settings
+    )
+
+
+def test_the_crm_service_tells_what_the_erp_tells(played: Company, feeds: dict[str, Feed]) -> None:
+    feed = feeds["crm"]
+    for evening in (DEMO_EVENING, None):
+        day = evening or company.advance(played.erp)
+        keep_crm(played.erp)
+        load(played.by_erp, feed, database("demo", played.erp), day)
+        with serve(Service(played.erp, sets_in(played.erp, "odata"), most=100)) as url:
+            load(played.by_department, feed, service_source(url), day)
+        same(feed, played.by_erp, played.by_department, *TABLES)
+    query = "select count(*) from quarantine.reject"
+    assert rows(played.by_erp, query) == rows(played.by_department, query)
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        "Catalog_Пользователи", "Catalog_Партнеры", "Catalog_Номенклатура", "Catalog_Лиды",
+        "Document_СтадияЛида", "Document_ПередачаЛида", "Document_Взаимодействие",
+    ],
+)  # fmt: skip
+def test_a_page_of_the_service_is_found_by_an_index(demo_source: str, entity: str) -> None:
+    keep_crm(demo_source)
+    keep_crm(demo_source)
+    with psycopg.connect(demo_source) as erp:
+        erp.execute("set enable_seqscan = off")
+        query = f'explain select * from odata."{entity}" order by "Ref_Key" limit 10 offset 20'
+        plan = "\n".join(line for (line,) in erp.execute(query.encode()))
+    assert "Index" in plan
+    assert "Sort" not in plan
