@@ -30,6 +30,8 @@ def _project_home() -> Iterator[None]:
     """Let every test find the project, and no test a developer's own connections."""
     kept = {k: os.environ.pop(k) for k in list(os.environ) if k.startswith("AIRFLOW_CONN_")}
     os.environ["DAYMART_HOME"] = str(HOME)
+    # The demo's departments have places of their own; most tests need only what its ERP tells.
+    os.environ["DAYMART_SETTINGS"] = str(HOME / "tests/fixtures/companies/one_database.yaml")
     yield
     os.environ.update(kept)
 

@@ -29,7 +29,7 @@ NOTED = ".daymart/standalone.json"
 
 def standalone(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `up` or `down` for the project in `home`."""
-    environment = {k: v for k, v in os.environ.items() if k != "PORT"}
+    environment = {k: v for k, v in os.environ.items() if k not in ("PORT", "DAYMART_SETTINGS")}
     return subprocess.run(
         [sys.executable, "-m", "daymart.demo.standalone", *arguments],
         env=environment | {"DAYMART_HOME": str(home)},

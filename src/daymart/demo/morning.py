@@ -15,6 +15,7 @@ from daymart.cli.output import answer, say
 from daymart.cli.progress import steps
 from daymart.connections import variable_of
 from daymart.demo import company as demo_company
+from daymart.demo.departments.evening import CRM, close_evening, forget
 from daymart.demo.local import (
     DATABASES,
     LocalPostgres,
@@ -49,7 +50,10 @@ def run_demo(new: NewCompany, *, reset: bool) -> None:
     demo_company.require_playable(new.scale or 0, DEFAULT_DAYS if new.days is None else new.days)
     say("1/5 PostgreSQL: starting the embedded server")
     postgres = start_postgres(home, anew=reset)
+    if reset:
+        forget(home)
     evening = _next_evening(postgres, load_project(home).settings, new)
+    close_evening(home, postgres, evening)
     say(f"2/5 demo company: its books are closed on the evening of {evening}")
     company = stages.open_company()
     stages.install(company)
@@ -62,13 +66,16 @@ def run_demo(new: NewCompany, *, reset: bool) -> None:
 
 
 def advance_demo(days: int) -> None:
-    """Let working days happen in the demo company's ERP, without a morning.
+    """Let working days happen in the demo company and its departments, without a morning.
 
     Raises SourceError when there is no demo company.
     """
-    source = start_postgres(_own_home()).uri("demo_erp")
+    home = _own_home()
+    postgres = start_postgres(home)
     for _ in range(days):
-        say(f"{demo_company.advance(source)}: its books are closed")
+        evening = demo_company.advance(postgres.uri("demo_erp"))
+        close_evening(home, postgres, evening)
+        say(f"{evening}: its books are closed")
 
 
 def answer_demo() -> None:
@@ -89,7 +96,7 @@ def answer_demo() -> None:
 
 def _own_home() -> Path:
     """Return the project's home, with this shell's own connections out of the demo's way."""
-    for connection in DATABASES:
+    for connection in (*DATABASES, CRM):
         os.environ.pop(variable_of(connection), None)
     return find_home()
 

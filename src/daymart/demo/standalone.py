@@ -27,6 +27,8 @@ import psutil  # type: ignore[import-untyped]
 import psycopg
 
 from daymart.cli.output import complain, say
+from daymart.demo.departments.crm_service import stop_crm
+from daymart.demo.departments.evening import open_crm
 from daymart.demo.local import LocalPostgres, airflow_environment, start_postgres, stop_postgres
 from daymart.errors import ConfigError, DaymartError, TransientError
 from daymart.settings import find_home
@@ -98,7 +100,9 @@ def up(home: Path, port: int) -> None:
         running = _read(home)
         if running and running.is_alive():
             say("It is already running.")
-            _tell(home, running, start_postgres(home))
+            postgres = start_postgres(home)
+            open_crm(home, postgres)
+            _tell(home, running, postgres)
             return
         _end(home)
         _require_free(port)
@@ -119,9 +123,10 @@ def down(home: Path) -> None:
         return
     with _alone(home):
         ended = _end(home)
-        database = _postgres_runs(home)
+        crm, database = stop_crm(home), _postgres_runs(home)
         stop_postgres(home)
     say(f"Airflow: ended {ended} processes." if ended else "Airflow was not running.")
+    say("CRM service: stopped." if crm else "The CRM service was not running.")
     say("PostgreSQL: stopped." if database else "PostgreSQL was not running.")
 
 
@@ -137,6 +142,8 @@ def _first_morning(home: Path) -> LocalPostgres:
 
         say("No morning was published yet: running the first one.")
         run_demo(NewCompany(seed=7), reset=False)
+    else:
+        open_crm(home, postgres)
     return postgres
 
 
