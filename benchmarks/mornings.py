@@ -9,7 +9,7 @@ import argparse
 import os
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,6 +40,8 @@ SLOWEST = {
     """,
 }
 
+Seconds = defaultdict[str, float]
+
 
 @dataclass
 class Morning:
@@ -47,9 +49,9 @@ class Morning:
 
     evening: str
     environment: dict[str, str]
-    stages: Counter[str] = field(default_factory=Counter)
-    start_ups: Counter[str] = field(default_factory=Counter)
-    shares: Counter[str] = field(default_factory=Counter)
+    stages: Seconds = field(default_factory=lambda: defaultdict(float))
+    start_ups: Seconds = field(default_factory=lambda: defaultdict(float))
+    shares: Seconds = field(default_factory=lambda: defaultdict(float))
     peaks: dict[str, float] = field(default_factory=dict)
     held: int = 0
 
@@ -61,7 +63,8 @@ class Morning:
         self.stages[stage] += whole
         work = {share: s for share, s in found["shares"].items() if share != "start-up"}
         start_up = whole - sum(work.values())
-        self.shares.update({**work, "start-up": start_up})
+        for share, seconds in {**work, "start-up": start_up}.items():
+            self.shares[share] += seconds
         self.start_ups[stage] += start_up
         self.peaks[stage] = max(self.peaks.get(stage, 0), found["peak_mb"])
         return found["returned"]

@@ -13,7 +13,7 @@ from measure import HERE, peak_mb
 
 Kind = Literal["csv", "xlsx"]
 ENCODING = "cp1251"
-WRITTEN = {
+WRITTEN: dict[Kind, dict[str, object]] = {
     "csv": {
         "encoding": ENCODING,
         "delimiter": ";",
@@ -37,6 +37,8 @@ def main(way: str, kind: Kind, path: str) -> dict[str, float]:
 
 def _daymart(kind: Kind, path: Path) -> Callable[[], int]:
     """Go the way of a load as far as it needs no database."""
+    import pandas  # noqa: F401  # pyarrow imports it with its first array
+
     from daymart.contracts.read import read_feeds
     from daymart.load.batch import Splitter
     from daymart.settings import FileTable
@@ -76,8 +78,9 @@ def _polars(kind: Kind, path: Path) -> Callable[[], int]:
 
     if kind == "xlsx":
         return lambda: polars.read_excel(path).height
-    options = {"separator": ";", "encoding": ENCODING, "decimal_comma": True}
-    return lambda: polars.read_csv(path, **options).height
+    return lambda: (
+        polars.read_csv(path, separator=";", encoding=ENCODING, decimal_comma=True).height
+    )
 
 
 WAYS: dict[str, Callable[[Kind, Path], Callable[[], int]]] = {

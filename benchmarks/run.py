@@ -7,6 +7,7 @@ Name themes to measure only them: python benchmarks/run.py files mornings
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from files import measure_files
@@ -15,9 +16,9 @@ from mornings import measure_mornings
 from services import measure_services
 from tables import measure_tables
 
-from daymart.demo.local import postgres_in
+from daymart.demo.local import LocalPostgres, postgres_in
 
-THEMES = {
+THEMES: dict[str, Callable[[LocalPostgres], None]] = {
     "files": measure_files,
     "tables": measure_tables,
     "services": measure_services,

@@ -8,7 +8,7 @@ prepare the company. The project and its connections come from the environment.
 import json
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
@@ -52,7 +52,7 @@ class Shares:
     """Seconds by what they were spent on; what runs within something else is not counted twice."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._inner = [0.0]
 
     def measured(self, share: str, work: Callable[..., Any]) -> Callable[..., Any]:
