@@ -126,7 +126,8 @@ def _measure(scale: float, days: int, environment: dict[str, str]) -> None:
         f"scale {scale:g}, {days} working days, {lines:,} order lines"
         f" (made in {took:.0f} s, peak {made['peak_mb']:.0f} MB)"
     )
-    print(f"  {'':<24}{'total':>9}  {'  '.join(f'{share:>10}' for share in SHARES)}")
+    names = "  ".join(f"{share:>10}" for share in SHARES)
+    print(f"  {'':<24}{'total':>9}  {names}", flush=True)
     bindings = load_project(Path(environment["DAYMART_HOME"])).settings.bindings
     feeds = sorted({feed for binding in bindings for feed in binding.feeds})
     _show("first morning", Morning(FIRST_EVENING, environment), feeds)
