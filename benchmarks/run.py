@@ -14,6 +14,7 @@ from files import measure_files
 from measure import MeasurementFailed, print_machine
 from mornings import measure_mornings
 from services import measure_services
+from simulator import measure_simulator
 from tables import measure_tables
 
 from daymart.demo.local import LocalPostgres, postgres_in
@@ -22,6 +23,7 @@ THEMES: dict[str, Callable[[LocalPostgres], None]] = {
     "files": measure_files,
     "tables": measure_tables,
     "services": measure_services,
+    "simulator": measure_simulator,
     "mornings": measure_mornings,
 }
 
