@@ -43,7 +43,8 @@ def run(script: str, *arguments: str, **environment: str) -> dict[str, Any]:
     )
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        raise MeasurementFailed(f"{script} {' '.join(arguments[:1])} failed: {last[0]}")
+        named = " ".join(argument for argument in arguments if "://" not in argument)
+        raise MeasurementFailed(f"{script} {named} failed: {last[0]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
