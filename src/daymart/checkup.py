@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from daymart.build.dbt import DbtProject, run_variables
 from daymart.build.definitions import read_definitions
 from daymart.contracts.model import Feed, Table
+from daymart.contracts.read import contract_paths, require_sound
 from daymart.load.batch import check_columns
 from daymart.sources.drop import DropSource
 from daymart.sources.drop_check import check_drop
@@ -20,6 +21,8 @@ from daymart.stages import Company, default_as_of
 def checkup(company: Company) -> Iterator[str]:
     """Yield one line per thing that is in order; raise DaymartError at the first that is not."""
     yield f"settings: {company.project.settings.company}"
+    project = company.project
+    require_sound(contract_paths(project.contracts), project.settings.calendars)
     yield f"contracts: {len(company.feeds)}"
     with company.warehouse.session(None) as session:
         row = session.execute("show server_version").fetchone()

@@ -56,8 +56,12 @@ def default_as_of(company: Company, today: date | None = None) -> date:
 
 
 def install(company: Company) -> None:
-    """Bring the warehouse to the state of contracts and settings."""
+    """Bring the warehouse to the state of sound contracts and settings; else ConfigError."""
+    from daymart.contracts.read import contract_paths, require_sound
     from daymart.warehouse.install import install as install_warehouse
+
+    project = company.project
+    require_sound(contract_paths(project.contracts), project.settings.calendars)
 
     calendars = company.project.settings.calendars
     install_warehouse(company.warehouse, company.feeds.values(), calendars, company.bound)

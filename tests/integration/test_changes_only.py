@@ -80,6 +80,19 @@ def test_what_a_source_forgot_to_tell_is_found_by_reading_it_whole(
     assert rows(demo_company_at_start.warehouse, known, gone) == [(0,)]
 
 
+def test_a_column_may_be_called_what_the_merge_calls_its_own(
+    demo_company_at_start: stages.Company, demo_source: str
+) -> None:
+    """Column `action` of deviation_action changes; the merge speaks of actions, too."""
+    for state in ("O", "D"):
+        with psycopg.connect(demo_source) as erp:
+            erp.execute("update erp.gap_note set state = %s", [state])
+        (load_id,) = stages.pull(demo_company_at_start, "plan", DEMO_EVENING)
+        stages.accept(demo_company_at_start, "plan", [load_id])
+    kept = "select count(*) from raw_history.deviation_action where _reason = 'changed'"
+    assert rows(demo_company_at_start.warehouse, kept)[0][0] > 0
+
+
 @pytest.mark.parametrize("since", [None, "2026-11-20"], ids=["whole", "part"])
 def test_a_list_read_in_part_is_merged_as_changes(feeds: dict[str, Feed], since: object) -> None:
     landed = [Landed("acc_document", True, 1, 0, since=since)]  # type: ignore[arg-type]

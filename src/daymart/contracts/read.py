@@ -1,6 +1,6 @@
 """Read Open Data Contract Standard files into `Feed` values."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +25,7 @@ from daymart.contracts.model import (
     Severity,
     Table,
 )
-from daymart.contracts.problems import problems_in
+from daymart.contracts.problems import problems_in, read_yaml
 from daymart.contracts.references import as_list, split
 from daymart.errors import ConfigError
 
@@ -36,17 +36,25 @@ def read_feeds(folder: Path, calendars: Collection[str] | None = None) -> dict[s
     """Read every contract in `folder`, by feed name.
 
     Raises ConfigError naming the problems of every broken contract; `calendars` as in problems_in.
+    Misspelt words that change nothing are for `require_sound` to find.
     """
     paths = contract_paths(folder)
-    problems = problems_in(paths, calendars)
+    require_sound(paths, calendars, by_standard=False)
+    feeds = (read_feed(path) for path in paths)
+    return {feed.name: feed for feed in feeds}
+
+
+def require_sound(
+    paths: Sequence[Path], calendars: Collection[str] | None = None, *, by_standard: bool = True
+) -> None:
+    """Raise ConfigError naming every problem of these contracts; arguments as in problems_in."""
+    problems = problems_in(paths, calendars, by_standard=by_standard)
     if problems:
         raise ConfigError(
             "contracts",
             saw="\n  " + "\n  ".join(str(p) for p in problems),
             remedy="Mend them, then run: daymart contracts check",
         )
-    feeds = (read_feed(path) for path in paths)
-    return {feed.name: feed for feed in feeds}
 
 
 def contract_paths(folder: Path) -> list[Path]:
@@ -64,7 +72,7 @@ def contract_paths(folder: Path) -> list[Path]:
 
 def read_feed(path: Path) -> Feed:
     """Read one contract that is known to be sound (see `problems_in`)."""
-    contract = OpenDataContractStandard.from_file(str(path))
+    contract = OpenDataContractStandard.model_validate(read_yaml(path))
     properties = custom(contract.customProperties)
     people = roles(contract)
     promise = availability(contract)

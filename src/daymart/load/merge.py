@@ -31,18 +31,19 @@ with merged as (
     when matched and r._row_hash <> l._row_hash then update set {assignments}
     {when_reread}
     when not matched and not l.is_deleted then insert ({columns}) values ({new_values})
-    returning merge_action() as action, new._row_hash is distinct from old._row_hash as is_news,
+    returning merge_action() as _action,
+        new._row_hash is distinct from old._row_hash as _is_news,
         {old}
 ),
 kept as (
     insert into {history} ({columns}, _superseded_by, _superseded_at, _reason)
     select {columns}, %(load)s, transaction_timestamp(),
-        case action when 'DELETE' then 'deleted' else 'changed' end
-    from merged where action <> 'INSERT' and is_news
+        case _action when 'DELETE' then 'deleted' else 'changed' end
+    from merged where _action <> 'INSERT' and _is_news
 )
-select count(*) filter (where action = 'INSERT'),
-    count(*) filter (where action = 'UPDATE' and is_news),
-    count(*) filter (where action = 'DELETE')
+select count(*) filter (where _action = 'INSERT'),
+    count(*) filter (where _action = 'UPDATE' and _is_news),
+    count(*) filter (where _action = 'DELETE')
 from merged
 """
 

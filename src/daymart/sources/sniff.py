@@ -38,6 +38,8 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90\0", "a Windows program"),
 )
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_SAMPLE_BYTES = 16 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # The end record with its longest comment; it gives the size of the list of members.
 _ZIP_END_BYTES = 22 + 65_535
@@ -192,8 +194,10 @@ def reads_as_utf8(head: bytes) -> bool:
 
 def likely_encoding(head: bytes) -> str:
     """Name the Cyrillic encoding in which the letters beyond ASCII read as words, or ''."""
-    best = max(_NARROW, key=lambda encoding: _wordiness(head, encoding))
-    return best if _wordiness(head, best) > 0.5 else ""
+    sample = _letters_of(head)
+    wordiness = {encoding: _wordiness(sample, encoding) for encoding in _NARROW}
+    best = max(wordiness, key=lambda encoding: wordiness[encoding])
+    return best if wordiness[best] > 0.5 else ""
 
 
 def mistaken_encoding(head: bytes, declared: str) -> str:
@@ -203,7 +207,16 @@ def mistaken_encoding(head: bytes, declared: str) -> str:
     """
     letters = sum(byte > 127 for byte in head)
     best = likely_encoding(head) if letters >= _LEAST_LETTERS else ""
-    return best if best and _wordiness(head, best) > _wordiness(head, declared) + 0.25 else ""
+    if not best:
+        return ""
+    sample = _letters_of(head)
+    return best if _wordiness(sample, best) > _wordiness(sample, declared) + 0.25 else ""
+
+
+def _letters_of(head: bytes) -> bytes:
+    """Cut a piece that is enough to tell words by, from the first byte beyond ASCII on."""
+    first = _BEYOND_ASCII.search(head)
+    return head[first.start() :][:_SAMPLE_BYTES] if first else b""
 
 
 def _wordiness(head: bytes, encoding: str) -> float:
