@@ -16,6 +16,7 @@ from daymart.contracts.problems import problems_in
 from daymart.contracts.read import contract_paths, read_feeds
 from daymart.errors import ConfigError
 from daymart.scaffold.samples import sample_of, samples_in
+from daymart.scaffold.system import binding
 from daymart.settings import Binding
 from daymart.sources.protocol import ReadParams
 from daymart.sources.queries import read_queries
@@ -132,3 +133,33 @@ def test_sample_guesses_no_number_where_a_zero_leads(tmp_path: Path) -> None:
     sample = sample_of(tmp_path / "a.csv")
     kinds = ["text", "integer", "numeric(18,6)", "date", "text"]
     assert [sample.type_of(c) for c in sample.header] == kinds
+
+
+def test_samples_of_one_folder_share_a_notation_unless_they_show_another(tmp_path: Path) -> None:
+    for name, line in {
+        "moves": "1;20.11.2026 09:30;1,5",
+        "items": "2;;",
+        "prices": "3;2026-11-20T09:30:00;1.5",
+    }.items():
+        (tmp_path / f"{name}.csv").write_text(f"id;at;qty\n{line}\n", encoding="utf-8")
+    (block,) = yaml.safe_load(binding("desk", ["warehouse"], "desk", samples_in(tmp_path)))
+    house = {"delimiter": ";", "timestamp": "%d.%m.%Y %H:%M", "decimal": ","}
+    assert block["files"] == {
+        "moves": {"path": "moves.csv"} | house,
+        "items": {"path": "items.csv"} | house,
+        "prices": {"path": "prices.csv", "delimiter": ";"},
+    }
+
+
+def test_new_feed_offers_a_binding_of_its_own_columns(home: Path, tmp_path: Path) -> None:
+    sample = tmp_path / "calls_20261120.csv"
+    sample.write_text("Number;Opened;hours\n0001;20.11.2026 09:30;1,5\n", encoding="utf-8")
+    output = new("feed", "service", "--owner", "service.manager", "--sample", sample)
+    assert problems_in(contract_paths(home / "contracts")) == []
+    (block,) = yaml.safe_load(output.split("daymart.yaml:")[1].split("Then:")[0])
+    (described,) = Binding.model_validate(block).files.items()
+    (table,) = read_feeds(home / "contracts")["service"].tables
+    assert described[0] == table.name == "service_calls"
+    assert described[1].columns == {"number": "Number", "opened": "Opened"}
+    assert (described[1].decimal, described[1].timestamp) == (",", "%d.%m.%Y %H:%M")
+    assert [c.physical_type for c in table.columns] == ["text", "timestamptz", "numeric(18,6)"]

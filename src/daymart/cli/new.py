@@ -12,7 +12,7 @@ from daymart.contracts.read import read_feeds
 from daymart.errors import ConfigError
 from daymart.scaffold.feed import new_feed
 from daymart.scaffold.samples import Sample, sample_of, samples_in
-from daymart.scaffold.system import binding, new_system
+from daymart.scaffold.system import binding, feed_binding, new_system
 from daymart.settings import find_home
 
 app = typer.Typer(help="Write the first version of a system's mappings or a feed's contract.")
@@ -44,7 +44,16 @@ def system(
     _tell(written, home)
     say("\nAdd to the bindings of daymart.yaml:\n")
     say(binding(name, feed, str(files) if files else "", samples))
-    _next_steps(feed, "fill in the queries: each column says what it must hold")
+    _next_steps(
+        [
+            f"in systems/{name}/ delete the queries of tables you cannot fill, and fill in the"
+            " others: each column says what it must hold",
+            "take from other systems' bindings the feeds this one fills alone",
+            "daymart install",
+            "daymart check",
+        ],
+        feed,
+    )
 
 
 @app.command()
@@ -63,7 +72,20 @@ def feed(
     home = find_home()
     samples: list[Sample] = [sample_of(path) for path in sample or []]
     _tell(new_feed(home, name, owner, samples), home)
-    _next_steps([name], "say in the contract what each column means, its key, unit and labels")
+    if samples:
+        folder = sample[0].parent if sample else Path()
+        say("\nAdd to the bindings of daymart.yaml:\n")
+        say(feed_binding(name, str(folder), samples))
+    _next_steps(
+        [
+            "say in the contract what each column means, its key, unit and labels",
+            f"bind {name} in daymart.yaml",
+            "daymart contracts generate",
+            "daymart install",
+            "daymart check",
+        ],
+        [name],
+    )
 
 
 def _tables(feeds: dict[str, Feed], names: Iterable[str], wanted: list[str]) -> list[Table]:
@@ -88,10 +110,8 @@ def _tell(written: list[Path], home: Path) -> None:
         say("nothing to write: every file exists already")
 
 
-def _next_steps(feeds: list[str], first: str) -> None:
+def _next_steps(steps: list[str], feeds: list[str]) -> None:
+    loads = [f"daymart load {n} --dry-run, and without it when the rows look right" for n in feeds]
     say("Then:")
-    say(f"  1. {first}")
-    say("  2. daymart contracts generate && daymart install")
-    say("  3. daymart check")
-    for name in feeds:
-        say(f"  4. daymart load {name} --dry-run, and without it when the rows look right")
+    for number, step in enumerate([*steps, *loads], 1):
+        say(f"  {number}. {step}")

@@ -3,6 +3,10 @@
 from datetime import date
 from typing import Any
 
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+
 from daymart.checks.landing import landing_checks
 from daymart.checks.run import run_checks
 from daymart.contracts.model import Feed
@@ -18,6 +22,13 @@ from daymart.sources.protocol import Source
 from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Role, Warehouse
 
+WAITING = """
+select x.table_name as table, v ->> 'column' as column, v ->> 'rule' as rule, count(*) as rows,
+    min(v ->> 'value') as for_example, min(v ->> 'expected') as expected
+from {} as x, jsonb_array_elements(x.violations) as v
+group by 1, 2, 3 order by 1, 4 desc, 2, 3
+"""
+
 
 def dry_run(
     warehouse: Warehouse, feed: Feed, project: Project, as_of: date
@@ -27,6 +38,7 @@ def dry_run(
     tables: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
     failures: list[dict[str, Any]] = []
+    waiting: list[dict[str, Any]] = []
     for source in sources_of(feed, project):
         files += _files(warehouse, feed, source, as_of)
         try:
@@ -41,6 +53,7 @@ def dry_run(
             landed = read_landed(session, load)
             suites = landing_checks(session, as_delivered(feed, landed), landing, landed)
             verdicts = run_checks(warehouse.sqlalchemy_url(Role.LOADER), suites)
+            waiting += _waiting(session, landing)
             close_load(session, load, "failed", "dry run: nothing was meant to be accepted")
             landing.drop(session, feed)
         tables += [
@@ -58,8 +71,15 @@ def dry_run(
             for v in verdicts
         ]
     answer = {"would load": tables, "checks": findings}
+    answer |= {"would wait in quarantine": waiting} if waiting else {}
     answer |= {"would fail": failures} if failures else {}
     return {"files": files, **answer} if files else answer
+
+
+def _waiting(session: psycopg.Connection, landing: Landing) -> list[dict[str, Any]]:
+    """Tell why rows would be held back: each broken rule once, with one value that breaks it."""
+    with session.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(sql.SQL(WAITING).format(landing.rejects)).fetchall()
 
 
 def _files(warehouse: Warehouse, feed: Feed, source: Source, as_of: date) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import yaml
 from daymart.contracts.read import SUFFIX
 from daymart.contracts.types import logical_type
 from daymart.errors import ConfigError
-from daymart.scaffold.samples import Sample, identifier
+from daymart.scaffold.samples import Sample, identifier, table_of
 
 SUITE = '''"""{title}: what the department promised beyond its contract's row rules."""
 
@@ -43,7 +43,7 @@ def new_feed(home: Path, name: str, owner: str, samples: list[Sample]) -> list[P
 def contract_text(name: str, owner: str, samples: list[Sample]) -> str:
     """Return a sound contract: a table per sample, or one to begin with."""
     department = owner.split(".")[0]
-    tables = [_table(f"{name}_{s.entity}", s) for s in samples] or [_first_table(name)]
+    tables = [_table(table_of(name, s), s) for s in samples] or [_first_table(name)]
     document: dict[str, Any] = {
         "apiVersion": "v3.1.0",
         "kind": "DataContract",
@@ -119,10 +119,13 @@ def _column(name: str, kind: str, example: str, is_key: bool) -> dict[str, Any]:
     }
     if is_key:
         column |= {"primaryKey": True, "primaryKeyPosition": 1, "required": True}
+    properties: list[dict[str, Any]] = [{"property": "labels", "value": _labels(name)}]
+    if column["logicalType"] == "number":
+        properties.append({"property": "unit", "value": "say which"})
     return column | {
-        "description": f"Say what {name} means, and its unit.",
+        "description": f"Say what {name} means.",
         "examples": [example or "?"],
-        "customProperties": [{"property": "labels", "value": _labels(name)}],
+        "customProperties": properties,
     }
 
 

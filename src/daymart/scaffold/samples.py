@@ -5,7 +5,7 @@ import gzip
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from daymart.errors import ConfigError
@@ -27,10 +27,30 @@ TYPES = (
     ("integer", r"-?\d{1,9}"),
     ("numeric(18,6)", r"-?\d{1,12}([.,]\d{1,6})?"),
     ("date", r"\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4}"),
-    ("timestamptz", r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.*"),
+    ("timestamptz", r"(\d{4}-\d{2}-\d{2}[ T]|\d{2}\.\d{2}\.\d{4} )\d{2}:\d{2}.*"),
     ("boolean", r"true|false|yes|no"),
 )
 """Types worth guessing. A number that begins with a zero is a code, so text."""
+
+NOTATIONS = {
+    "date": ((r"\d{2}\.\d{2}\.\d{4}", "%d.%m.%Y"),),
+    "timestamp": (
+        (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", "%Y-%m-%d %H:%M:%S"),
+        (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", "%Y-%m-%d %H:%M"),
+        (r"\d{2}\.\d{2}\.\d{4} \d{2}:\d{2}:\d{2}", "%d.%m.%Y %H:%M:%S"),
+        (r"\d{2}\.\d{2}\.\d{4} \d{2}:\d{2}", "%d.%m.%Y %H:%M"),
+    ),
+    "decimal": ((r"-?\d+(,\d+)?", ","),),
+}
+BY_DEFAULT = {
+    "date": r"\d{4}-\d{2}-\d{2}",
+    "timestamp": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}",
+    "decimal": r"-?\d+\.\d+",
+}
+"""How files write values other than by default: a setting of a binding, and what it looks like.
+
+Days and months that could change places (01/02/2026) are not guessed.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,16 +70,34 @@ class Sample:
         block = {"path": self.path}
         if self.kind != "csv":
             return block | {"kind": self.kind}
+        block |= self.notation()
         if self.encoding != "utf-8":
             block["encoding"] = self.encoding
         if self.delimiter != ",":
             block["delimiter"] = self.delimiter
         return block
 
+    def notation(self) -> dict[str, str]:
+        """Return the settings of a notation some column is written in throughout."""
+        columns = [self._values(at) for at in range(len(self.header))]
+        return {
+            setting: written
+            for setting, looks in NOTATIONS.items()
+            for pattern, written in looks[::-1]
+            if any(_is_written(values, pattern, written) for values in columns)
+        }
+
+    def shows_default(self, setting: str) -> bool:
+        """Tell whether some value is written in the default notation."""
+        values = chain.from_iterable(self._values(at) for at in range(len(self.header)))
+        return any(re.fullmatch(BY_DEFAULT[setting], value) for value in values)
+
+    def _values(self, at: int) -> list[str]:
+        return [row[at] for row in self.rows if len(row) > at and row[at] != ""]
+
     def type_of(self, column: str) -> str:
         """Guess a column's contract type from its values; text where in doubt."""
-        at = self.header.index(column)
-        values = [row[at] for row in self.rows if len(row) > at and row[at] != ""]
+        values = self._values(self.header.index(column))
         if not values or any(re.fullmatch(r"-?0\d.*", value) for value in values):
             return "text"
         for kind, pattern in TYPES:
@@ -69,8 +107,17 @@ class Sample:
 
     def example_of(self, column: str) -> str:
         """Return the first value a column holds."""
-        at = self.header.index(column)
-        return next((row[at] for row in self.rows if len(row) > at and row[at] != ""), "")
+        return next(iter(self._values(self.header.index(column))), "")
+
+
+def _is_written(values: list[str], pattern: str, written: str) -> bool:
+    """Tell whether all values look so, one of them with its mark."""
+    mark = "," if written == "," else ""
+    return (
+        bool(values)
+        and all(re.fullmatch(pattern, value) for value in values)
+        and any(mark in value for value in values)
+    )
 
 
 def samples_in(folder: Path) -> list[Sample]:
@@ -115,6 +162,11 @@ def sample_of(path: Path) -> Sample:
         header=tuple(name.strip() for name in rows[0]),
         rows=tuple(tuple(row) for row in rows[1:SAMPLE_ROWS]),
     )
+
+
+def table_of(feed: str, sample: Sample) -> str:
+    """Name the contract table a sample of a new feed becomes."""
+    return f"{feed}_{sample.entity}"
 
 
 def identifier(name: str) -> str:

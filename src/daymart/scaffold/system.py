@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 
 import yaml
 
 from daymart.contracts.model import Column, Table
 from daymart.errors import ConfigError
-from daymart.scaffold.samples import Sample, identifier
+from daymart.scaffold.samples import Sample, identifier, table_of
 
 LINE = 100
 
@@ -68,10 +69,38 @@ def binding(name: str, feeds: Iterable[str], folder: str, samples: Sequence[Samp
     """Return the block for `bindings:` in daymart.yaml."""
     block: dict[str, object] = {"system": name, "feeds": sorted(feeds)}
     if samples:
-        block |= {"folder": folder, "files": {s.entity: s.binding() for s in samples}}
+        block |= {"folder": folder, "files": _files(samples)}
     else:
         block["connection"] = name
     return yaml.safe_dump([block], sort_keys=False, allow_unicode=True)
+
+
+def feed_binding(feed: str, folder: str, samples: Sequence[Sample]) -> str:
+    """Return the block of a feed whose files are its contract's tables."""
+    files: dict[str, dict[str, object]] = {}
+    for sample, described in zip(samples, _files(samples).values(), strict=True):
+        renamed = {identifier(h): h for h in sample.header if identifier(h) != h}
+        table = table_of(feed, sample)
+        files[table] = described | ({"columns": renamed} if renamed else {})
+    block = {"system": f"{feed}_desk", "feeds": [feed], "folder": folder, "files": files}
+    return yaml.safe_dump([block], sort_keys=False, allow_unicode=True)
+
+
+def _files(samples: Sequence[Sample]) -> dict[str, dict[str, str]]:
+    """Describe files of one writer: what one shows holds for those that show nothing else.
+
+    Files that a query joins must be written alike.
+    """
+    shared: dict[str, set[str]] = {}
+    for sample in samples:
+        for setting, written in sample.notation().items():
+            shared.setdefault(setting, set()).add(written)
+    house = {setting: min(found) for setting, found in shared.items() if len(found) == 1}
+    return {
+        s.entity: s.binding()
+        | {k: v for k, v in house.items() if s.kind == "csv" and not s.shows_default(k)}
+        for s in samples
+    }
 
 
 def quoted(name: str) -> str:
@@ -108,6 +137,9 @@ def _inventory(samples: Sequence[Sample]) -> list[str]:
         return []
     lines = ["-- Files (delete this list when done):"]
     for sample in samples:
-        text = f"--   {sample.entity}: {', '.join(sample.header)}"
-        lines.append(text if len(text) <= LINE else text[: LINE - 1] + "…")
+        text = f"{sample.entity}: {', '.join(quoted(name) for name in sample.header)}"
+        lines += [
+            f"--   {line}"
+            for line in wrap(text, LINE - 7, subsequent_indent="  ", break_long_words=False)
+        ]
     return lines

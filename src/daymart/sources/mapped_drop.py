@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -97,11 +97,14 @@ class FileTransport:
         """
         formats = {name: text_format(self._source.entities[name]) for name in sorted(entities)}
         if len(set(formats.values())) > 1:
+            settings = [asdict(text) for text in formats.values()]
+            differ = [name for name in settings[0] if len({text[name] for text in settings}) > 1]
             raise ConfigError(
                 f"{self._source.feed}: files {', '.join(formats)}",
-                saw="two ways of writing numbers or dates in one query",
+                saw=f"two ways of writing values in one query: {', '.join(differ)} differs",
                 expected="one, as its result is read in one way",
-                remedy="Load them by queries of their own, or have them written alike.",
+                remedy="Say the same of these files in daymart.yaml, or load them by queries"
+                " of their own.",
             )
         return next(iter(formats.values()), None)
 
