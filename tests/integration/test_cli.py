@@ -240,6 +240,10 @@ def test_dry_run_reads_and_judges_but_accepts_nothing(shop: Shop, daymart: Dayma
     would = {t["table"]: t for t in answer["would load"]}
     assert code == ExitCode.OK
     assert (would["item"]["read"], would["item"]["quarantined"]) == (8, 1)
+    (why,) = answer["would wait in quarantine"]
+    assert (why["table"], why["rule"], why["rows"], why["for_example"]) == (
+        "item", "minimum", 1, "-1",
+    )  # fmt: skip
     assert {c["check"] for c in answer["checks"]} >= {"landing.row_count", "landing.volume"}
     assert shop.ask("select count(*) from raw.item") == [(0,)]
     assert shop.ask("select tablename from pg_tables where schemaname = 'landing'") == []
