@@ -67,9 +67,12 @@ class LoadFiles:
     @property
     def sentence(self) -> str | None:
         """Say in one line what was set aside or is missing; None when every file was taken."""
-        left = [f"{n.name}: {n.reason}" for n in self.notes if n.state not in ("taken", "known")]
-        more = f" (and {len(left) - 3} more)" if len(left) > 3 else ""
-        return "; ".join(left[:3]) + more if left else None
+        quiet = ("taken", "known", "overtaken")
+        left = [f"{n.name}: {n.reason}" for n in self.notes if n.state not in quiet]
+        parts = [*left[:3], *([f"and {len(left) - 3} more"] if len(left) > 3 else [])]
+        if overtaken := [n for n in self.notes if n.state == "overtaken"]:
+            parts.append(f"{len(overtaken)} older lists left, such as {overtaken[0].name}")
+        return "; ".join(parts) or None
 
     def write(self) -> None:
         """Write the notes into the ledger, in the caller's transaction."""
