@@ -23,6 +23,8 @@ HOME = Path(__file__).resolve().parent.parent
 SHARED_DATA = HOME.parent / "shared" / "data"
 DEMO_EVENING = date(2026, 11, 20)
 SEED = 7
+ONE_DATABASE = HOME / "tests/fixtures/companies/one_database.yaml"
+"""The demo company as its ERP alone tells it; its departments' own places have their own tests."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,8 +32,6 @@ def _project_home() -> Iterator[None]:
     """Let every test find the project, and no test a developer's own connections."""
     kept = {k: os.environ.pop(k) for k in list(os.environ) if k.startswith("AIRFLOW_CONN_")}
     os.environ["DAYMART_HOME"] = str(HOME)
-    # The demo's departments have places of their own; most tests need only what its ERP tells.
-    os.environ["DAYMART_SETTINGS"] = str(HOME / "tests/fixtures/companies/one_database.yaml")
     yield
     os.environ.update(kept)
 
@@ -95,7 +95,9 @@ def feeds() -> dict[str, Feed]:
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Offer the demo company's settings."""
-    return load_project(HOME).settings
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAYMART_SETTINGS", str(ONE_DATABASE))
+        return load_project(HOME).settings
 
 
 @pytest.fixture(scope="session")
@@ -189,16 +191,18 @@ def shared_data() -> Path:
 
 
 class demo_connection:  # noqa: N801  # reads as a statement
-    """Connect the demo company's source for a block."""
+    """Connect the demo company's ERP for a block, and let it be the only source."""
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
+        self._patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> None:
-        os.environ["AIRFLOW_CONN_DEMO_ERP"] = self._uri
+        self._patch.setenv("AIRFLOW_CONN_DEMO_ERP", self._uri)
+        self._patch.setenv("DAYMART_SETTINGS", str(ONE_DATABASE))
 
     def __exit__(self, *_: object) -> None:
-        del os.environ["AIRFLOW_CONN_DEMO_ERP"]
+        self._patch.undo()
 
 
 def warehouse_at(uri: str) -> Warehouse:

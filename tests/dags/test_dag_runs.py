@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from airflow_process import run_in_airflow
 
+from tests.conftest import ONE_DATABASE
+
 pytestmark = pytest.mark.timeout(600)
 
 FEEDS = (
@@ -29,6 +31,7 @@ def runs(
     settings = {
         "AIRFLOW_CONN_WAREHOUSE": warehouse,
         "AIRFLOW_CONN_DEMO_ERP": source,
+        "DAYMART_SETTINGS": str(ONE_DATABASE),
         "TEST_EVENING": EVENING,
     }
     yield run_in_airflow("drive_dags.py", tmp_path_factory.mktemp("airflow"), settings)

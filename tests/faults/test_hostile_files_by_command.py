@@ -48,7 +48,7 @@ def load_by_command(warehouse: Warehouse, folder: Path) -> subprocess.CompletedP
                 "system": "desk",
                 "feeds": [FEED],
                 "folder": str(folder),
-                "files": {TABLE: {"path": "orders.csv"}},
+                "files": {TABLE: {"path": "orders.csv", "stable_for": 0}},
             }
         ],
     }

@@ -385,10 +385,8 @@ def crashing_company(own_server: Databases, company: Company) -> Order:
     uri, source = own_server.create(), own_server.create()
     install(warehouse_at(uri), company.feeds.values(), settings.calendars, company.bound)
     demo_company.create(source, SEED, DEMO_EVENING)
-    kept = os.environ.get("AIRFLOW_CONN_DEMO_ERP", "")
     with demo_connection(source):
         load_everything(company_at(uri, dict(company.feeds), settings), DEMO_EVENING)
-    os.environ["AIRFLOW_CONN_DEMO_ERP"] = kept
     demo_company.advance(source)
     return Order(uri, source=source, feeds=("reference",), evening=MONDAY)
 

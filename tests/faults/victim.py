@@ -72,6 +72,7 @@ def _is_point(frame: FrameType) -> bool:
 def company_of(order: Order) -> stages.Company:
     """Return the demo company between the order's source and its warehouse."""
     os.environ["AIRFLOW_CONN_DEMO_ERP"] = order.source
+    os.environ["DAYMART_SETTINGS"] = str(HOME / "tests/fixtures/companies/one_database.yaml")
     warehouse = Warehouse(parse_connection("warehouse", order.warehouse))
     return stages.Company(_project(), _feeds(), warehouse)
 

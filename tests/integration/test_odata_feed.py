@@ -287,6 +287,7 @@ def test_odata_empty_set_has_its_columns(crm: Crm) -> None:
 def company(crm: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
     """Bind the CRM as a company would, in its settings and with a connection."""
     shutil.copytree(HOME / "systems" / "demo_crm", tmp_path / "systems" / "demo_crm")
+    (tmp_path / "contracts").symlink_to(HOME / "contracts")
     monkeypatch.setenv("AIRFLOW_CONN_CRM", connection_uri(crm.url))
     bound = Binding(system="demo_crm", connection="crm", feeds=("crm",), odata=CRM)
     settings = Settings(company="Remote", currency="EUR", bindings=(bound,))

@@ -40,19 +40,21 @@ EXPECTED = {
     Role.SELLER: {"published": READ, "published_history": READ, "marts": READ},
 }  # fmt: skip
 
+LOADERS = ("load", "load_table", "load_file", "tombstone")
 LEDGER = (
-    "build_result", "calendar", "check_result", "feed", "lease", "load", "load_table",
-    "mart_definition", "mart_state", "publication", "publication_load", "publication_mart",
+    *LOADERS, "build_result", "calendar", "check_result", "feed", "lease", "mart_definition",
+    "mart_state", "publication", "publication_load", "publication_mart",
 )  # fmt: skip
 SHOWN_TO_SELLERS = ("feed", "mart_state", "publication", "publication_mart")
 
 EXPECTED_OPS = {
     Role.LOADER: dict.fromkeys(LEDGER, READ)
     | dict.fromkeys(("load", "load_table"), {"SELECT", "INSERT", "UPDATE"})
-    | {"lease": WRITE, "check_result": {"SELECT", "INSERT"}},
+    | {"lease": WRITE, "tombstone": {"SELECT", "INSERT", "UPDATE"}}
+    | dict.fromkeys(("check_result", "load_file"), {"SELECT", "INSERT"}),
     Role.TRANSFORMER: dict.fromkeys(LEDGER, READ),
     Role.PUBLISHER: dict.fromkeys(LEDGER, WRITE)
-    | dict.fromkeys(("calendar", "feed", "load", "load_table"), READ),
+    | dict.fromkeys(("calendar", "feed", *LOADERS), READ),
     Role.READER: dict.fromkeys((*SHOWN_TO_SELLERS, "check_result"), READ),
     Role.SELLER: dict.fromkeys(SHOWN_TO_SELLERS, READ),
 }
