@@ -170,7 +170,7 @@ def test_file_feed_second_bad_file_refuses_the_first_as_well(desk: Desk) -> None
     with pytest.raises(ContractError, match=r"^warehouse.wh_reservation holds_2026-11-20_b.csv: "):
         desk.load()
     assert desk.ask("select count(*) from raw.wh_reservation") == [(0,)]
-    assert desk.ask("select state from ops.load") == [("failed",)]
+    assert desk.ask("select state from ops.load") == [("refused",)]
 
 
 def test_file_feed_absent_file_is_no_empty_one(desk: Desk) -> None:

@@ -107,6 +107,12 @@ BREAKS = {
     "registry.finish_follows_answer": Break(
         "registry", {"sla_policy": [{"ack_min": 2}]}, "registry.sla_policy"
     ),
+    "logistics.happened_before_delivery": Break(
+        "logistics",
+        {"lg_delivery_event": [{"event_id": "y", "at": "2999-01-01T09:00:00Z"}]},
+        "logistics.lg_delivery_event",
+        WARN,
+    ),
     "warehouse.signs_follow_kinds": Break(
         "warehouse",
         {"wh_movement": [{"kind": "receipt", "qty": -1, "reverses_movement_id": None}]},

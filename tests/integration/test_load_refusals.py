@@ -223,7 +223,7 @@ def test_missing_column_is_refused_before_landing_with_the_closest_name(shop: Sh
         " Ask the feed's owner, or amend the contract or the mapping."
     )
     ((state, reason),) = shop.ask("select state, reason from ops.load")
-    assert (state, reason) == ("failed", str(caught.value))
+    assert (state, reason) == ("refused", str(caught.value))
     assert shop.ask("select tablename from pg_tables where schemaname = 'landing'") == []
 
 

@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from daymart.checks.check import Verdict, write_verdicts
+from daymart.checks.files_sent import files_sent
 from daymart.checks.landing import landing_checks
 from daymart.checks.missing_days import missing_days
 from daymart.checks.run import run_checks
@@ -67,6 +68,7 @@ def _accept(warehouse: Warehouse, feed: Feed, load: Load, lease: Lease) -> Accep
             *run_checks(warehouse.sqlalchemy_url(Role.LOADER), suites),
             *_reject_shares(feed, landed),
             *missing_days(session, feed, load),
+            *files_sent(session, feed, load),
         ]
         blocking = [v for v in verdicts if v.blocks]
         with session.transaction():

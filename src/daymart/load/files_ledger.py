@@ -23,9 +23,9 @@ order by f.file_name, f.load_id desc
 INSERT = """
 insert into ops.load_file (
     load_id, table_name, file_name, business_date, state, is_daily, sha256, bytes, modified_at,
-    version, rows, reason
+    version, rows, reason, promised_rows, sent_at
 )
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (load_id, table_name, file_name) do nothing
 """
 
@@ -91,5 +91,5 @@ class LoadFiles:
     def _values(self, n: FileNote) -> list[object]:
         return [
             self._load.load_id, n.table, n.name, n.business_date, n.state, n.is_daily, n.sha256,
-            n.size, n.modified_at, n.version, n.rows, n.reason,
+            n.size, n.modified_at, n.version, n.rows, n.reason, n.promised_rows, n.sent_at,
         ]  # fmt: skip

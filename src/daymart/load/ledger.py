@@ -190,13 +190,14 @@ def evening_of(session: psycopg.Connection, system: str, table: Table) -> dateti
 def cursor_of(session: psycopg.Connection, system: str, table: Table) -> datetime | None:
     """Return from where to read on: the furthest accepted cursor less the overlap.
 
-    None on the first load and for tables without a cursor.
+    None on the first load and for tables without a cursor. A cursor beyond its evening is a clock
+    that is wrong: believed, it would hide every change up to that day.
     """
     if table.cursor is None:
         return None
     row = session.execute(
         """
-        select max(t.cursor_to)
+        select max(least(t.cursor_to, (l.as_of + 1)::timestamp at time zone 'UTC'))
         from ops.load_table as t
         inner join ops.load as l using (load_id)
         where l.state = 'accepted' and l.source_system = %s and t.table_name = %s

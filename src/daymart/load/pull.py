@@ -10,7 +10,7 @@ import psycopg
 import pyarrow as pa
 
 from daymart.contracts.model import Feed, LoadMode, Table
-from daymart.errors import DaymartError
+from daymart.errors import ContractError, DaymartError
 from daymart.load.batch import Splitter, check_columns
 from daymart.load.files_ledger import LoadFiles
 from daymart.load.hold_back import hold_back
@@ -91,7 +91,9 @@ def _give_up(
     session: psycopg.Connection, feed: Feed, load: Load, files: LoadFiles, failed: DaymartError
 ) -> None:
     if not session.broken:
-        close_load(session, load, "failed", str(failed))
+        # What came and breaks its promise is refused; what never came whole has failed.
+        state = "refused" if isinstance(failed, ContractError) else "failed"
+        close_load(session, load, state, str(failed))
         files.write_failed(failed)
         Landing(load).drop(session, feed)
 
@@ -137,7 +139,7 @@ def _land_table(
     for stream in snapshot.read(table, params):
         streams += 1
         what = f"{load.feed_id}.{table.name} {load.as_of}"
-        extra += check_columns(what, table, stream.columns)
+        extra += [*check_columns(what, table, stream.columns), *stream.unasked]
         splitter = Splitter(table, stream.columns, stream.text, stream.file_name, stream.versions)
         copier.copy(table, splitter, _told(stream, table, read, progress))
         read += splitter.rows_seen

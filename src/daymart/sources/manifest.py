@@ -23,7 +23,10 @@ _NO_RETRY = "Ask the sender to deliver file and manifest again."
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a sender counted: rows, the control measure's sum, the SHA-256 of the file."""
+    """What a sender counted: rows, the control measure's sum, the SHA-256 of the file.
+
+    `sent_at` is the sender's own clock: noted and held against ours, never believed.
+    """
 
     row_count: int
     control_total: Decimal | None = None
@@ -31,6 +34,7 @@ class Manifest:
     file_hash: str | None = None
     size: int | None = None
     complete_through: date | None = None
+    sent_at: datetime | None = None
 
 
 def manifest_name(pattern: str, found: Found) -> str:
@@ -98,12 +102,24 @@ def _parsed(row: dict[str, Any], where: str) -> Manifest:
             file_hash=digest,
             size=int(str(row["bytes"])) if "bytes" in row else None,
             complete_through=None if through is None else date.fromisoformat(str(through)[:10]),
+            sent_at=_sent_at(row.get("sent_at")),
         )
     except (ValueError, InvalidOperation) as wrong:
         raise _unreadable(where, str(wrong) or type(wrong).__name__) from wrong
     if manifest.row_count < 0 or not (manifest.control_total or Decimal(0)).is_finite():
         raise _unreadable(where, "a negative count or a total that is no number")
     return manifest
+
+
+def _sent_at(told: object) -> datetime | None:
+    """Read the sender's instant; None for one without offset, which no clock can be held against.
+
+    Raises ValueError for what is no time.
+    """
+    if told is None:
+        return None
+    sent_at = datetime.fromisoformat(str(told))
+    return None if sent_at.tzinfo is None else sent_at
 
 
 def check_agrees(manifest: Manifest, fetched: Fetched, found: Found, what: str) -> None:

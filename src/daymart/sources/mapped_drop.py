@@ -1,11 +1,13 @@
 """File drops mapped by SQL: files are entities, and each contract table is one query over them."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from daymart.connections import Connection
@@ -30,6 +32,8 @@ from daymart.sources.protocol import (
 from daymart.sources.scan import PathPattern
 from daymart.sources.stage import Stage, open_stage
 from daymart.sources.take import Taken, Taking
+
+_NO_COLUMN = re.compile(r'column "([^"]+)" not found|does not have a column named "([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class FileTransport:
     def __init__(self, source: MappedDropSource) -> None:
         self._source = source
         self.versions: dict[str, dict[str, str]] = {}
+        self.columns: dict[str, list[str]] = {}
         self.is_news: dict[str, bool] = {}
         self.absent: dict[str, SourceError] = {}
         self.failure: DaymartError | None = None
@@ -170,6 +175,7 @@ class FileTransport:
                 columns: list[str] = []
                 batches = read_whole_file(path, what, fmt, columns.extend)
                 first = next(batches, None)
+                self.columns[entity] = columns
                 wanted = staged_schema(columns)
                 if schema is not None and schema != wanted:
                     raise _other_columns(what, columns, schema)
@@ -234,9 +240,39 @@ class MappedDrop(MappedSnapshot):
                 if entity in self._files.absent:
                     raise self._files.absent[entity]
             return
-        versions = self._versions(table, entities)
+        versions, unasked = self._versions(table, entities), self._unasked(query, entities)
         for stream in super().read(table, params):
-            yield replace(stream, versions=versions)
+            yield replace(stream, versions=versions, unasked=unasked)
+
+    def _unasked(self, query: str, entities: list[str]) -> tuple[str, ...]:
+        """Name the columns of a table's files that its mapping does not mention."""
+        asked = query.casefold()
+        own = [name for entity in entities for name in self._files.columns[entity]]
+        return tuple(name for name in own if name.casefold() not in asked)
+
+    @contextmanager
+    def _explained(self, table: Table) -> Iterator[None]:
+        """Tell a column the files lack from a mapping that does not run."""
+        with super()._explained(table):
+            try:
+                yield
+            except duckdb.BinderException as broken:
+                lacking = _NO_COLUMN.search(str(broken))
+                if lacking is None:
+                    raise
+                raise self._without(table, lacking[1] or lacking[2]) from broken
+
+    def _without(self, table: Table, column: str) -> ContractError:
+        entities = self._stage.tables_in(self._queries[table.name])
+        files = [
+            name for entity in sorted(entities) for name in self._files.versions.get(entity, ())
+        ]
+        return ContractError(
+            f"{self._source.feed}.{table.name} {', '.join(files)}",
+            saw=f"no column {column!r} in the header",
+            expected=f"the columns systems/{self._source.system}/{table.name}.sql names",
+            remedy="Ask the sender for it, or name its new header under columns in daymart.yaml.",
+        )
 
     def _versions(self, table: Table, entities: list[str]) -> dict[str, str]:
         """Rank the files of a table's entities; the files of one full list are of one rank."""

@@ -20,6 +20,7 @@ class FileNote:
     """What became of one file of a drop folder, in the columns of ops.load_file.
 
     `table` is the contract table or, for mapped files, the entity. `rows` grows while it is read.
+    `promised_rows` and `sent_at` are the manifest's words, the latter by the sender's clock.
     """
 
     table: str
@@ -33,6 +34,8 @@ class FileNote:
     version: str | None = None
     rows: int | None = None
     reason: str | None = None
+    promised_rows: int | None = None
+    sent_at: datetime | None = None
 
 
 class FilesLedger(Protocol):
@@ -91,7 +94,8 @@ class TableStream:
     """One table on its way: batches, where they come from and how their text is to be read.
 
     `control` is None where the source cannot count before it is read. `versions` tells for each
-    file how its rows rank against those of other files: a later text is newer.
+    file how its rows rank against those of other files: a later text is newer. `unasked` are the
+    source's own columns that nothing maps.
     """
 
     batches: Iterator[pa.RecordBatch]
@@ -99,6 +103,7 @@ class TableStream:
     control: ControlTotal | None = None
     text: TextFormat | None = None
     file_name: str | None = None
+    unasked: tuple[str, ...] = ()
     versions: Mapping[str, str] | None = None
 
 

@@ -167,6 +167,9 @@ class Taking:
         for one in unit:
             version = self._version(one.found)
             note = self._note(one.found, "taken", sha256=one.sha256, version=version)
+            if one.manifest is not None:
+                note.promised_rows = one.manifest.row_count
+                note.sent_at = one.manifest.sent_at
             yield Taken(note.name, one.fetched.path, version, note, one.manifest)
 
     def _version(self, found: Found) -> str:

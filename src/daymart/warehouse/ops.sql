@@ -126,6 +126,8 @@ create table if not exists ops.load_file (
     reason text,
     primary key (load_id, table_name, file_name)
 );
+alter table ops.load_file add column if not exists promised_rows bigint;
+alter table ops.load_file add column if not exists sent_at timestamptz;
 create index if not exists load_file_name on ops.load_file (table_name, file_name, load_id);
 comment on table ops.load_file is
     'Files of drop folders: taken, or left with the reason; table_name may be a mapped entity.';

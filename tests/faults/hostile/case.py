@@ -77,11 +77,6 @@ class Case:
     def is_refused(self) -> bool:
         return bool(self.says)
 
-    @property
-    def is_judged(self) -> bool:
-        """Tell a file that could be read and was refused for what stood in it."""
-        return self.starts.startswith("sales 2026")
-
     def made(self) -> bytes | None:
         """Give the file's bytes; None: there is no file."""
         made = self.content() if callable(self.content) else self.content
