@@ -153,15 +153,22 @@ def test_file_feed_notes_extra_columns_in_the_ledger(desk: Desk) -> None:
     ) == [(["colour", "shelf"],)]
 
 
-def test_file_feed_header_only_list_does_not_delete_what_is_known(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("left", "check_id"),
+    [([], "landing.empty_file"), ([hold("1")], "landing.collapse")],
+    ids=["header-only", "short"],
+)
+def test_file_feed_short_list_does_not_delete_what_is_known(
+    desk: Desk, left: list[str], check_id: str
+) -> None:
     guarded = replace(desk.feed.table("wh_reservation"), min_key_share=0.5)
     desk.feed = replace(desk.feed, tables=(guarded,))
-    desk.drop("holds_2026-11-20.csv", HEAD, hold("1"), hold("2"))
-    desk.drop("holds_2026-11-23.csv", HEAD)
+    desk.drop("holds_2026-11-20.csv", HEAD, hold("1"), hold("2"), hold("3"))
+    desk.drop("holds_2026-11-23.csv", HEAD, *left)
     desk.load()
-    with pytest.raises(ContractError, match=r"landing.collapse failed on warehouse"):
+    with pytest.raises(ContractError, match=f"{check_id} failed on warehouse"):
         desk.load(NEXT_EVENING)
-    assert desk.ask("select count(*) from raw.wh_reservation") == [(2,)]
+    assert desk.ask("select count(*) from raw.wh_reservation") == [(3,)]
 
 
 def test_file_feed_second_bad_file_refuses_the_first_as_well(desk: Desk) -> None:

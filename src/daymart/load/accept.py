@@ -64,11 +64,12 @@ def _accept(warehouse: Warehouse, feed: Feed, load: Load, lease: Lease) -> Accep
         landed = read_landed(session, load)
         feed = as_delivered(feed, landed)
         suites = landing_checks(session, feed, landing, landed)
+        # The empty file first: it is the cause of what its list then breaks.
         verdicts = [
+            *files_sent(session, feed, load),
             *run_checks(warehouse.sqlalchemy_url(Role.LOADER), suites),
             *_reject_shares(feed, landed),
             *missing_days(session, feed, load),
-            *files_sent(session, feed, load),
         ]
         blocking = [v for v in verdicts if v.blocks]
         with session.transaction():

@@ -85,8 +85,9 @@ ENDS = (
     refused("E4 blank", b"\n\n", "line 1 is blank"),
     refused("E4 byte order mark only", b"\xef\xbb\xbf", "line 1 is missing"),
     refused("E4 spaces only", b"  ", "line 1 is blank"),
-    accepted("E4 header only", HEAD, 0),
-    accepted("E4 header only, no line break", HEAD[:-1], 0),
+    refused("E4 header only", HEAD, "no rows in orders.csv", starts="sales 2026-11-20"),
+    refused("E4 header only, no line break", HEAD[:-1], "no rows in orders.csv",
+            starts="sales 2026-11-20"),
     shape("E4 header twice", FIRST + HEAD + SECOND, 3, "header row repeated"),
     *(
         shape(f"E4 totals row {word}", "".join(LINES) + TOTALS.format(word), 5, "totals row", 4)

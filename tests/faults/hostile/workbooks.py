@@ -174,7 +174,8 @@ SHAPES = (
         1_048_576, LINES[2].strip().split(","), {})), says=("full to its last row (1048576)",)),
     xlsx("E4 blank rows between", sheet_of(table(orders(2), {}) + line(
         90_000, LINES[2].strip().split(","), {})), rows=3),
-    xlsx("E4 sheet of a header only", book([]), rows=0),
+    xlsx("E4 sheet of a header only", book([]), says=("no rows in orders.xlsx",),
+         starts="sales 2026-11-20"),
     xlsx("E4 sheet without rows", sheet_of(""), says=("row 1 is blank", "sheet 'Orders'")),
     xlsx("E4 sheet with a title undeclared", sheet_of(
         line(1, ["Orders"], {}) + line(2, COLUMNS, {})), says=("are missing (0 of 11 found",)),
