@@ -201,6 +201,7 @@ def cursor_of(session: psycopg.Connection, system: str, table: Table) -> datetim
         from ops.load_table as t
         inner join ops.load as l using (load_id)
         where l.state = 'accepted' and l.source_system = %s and t.table_name = %s
+            and t.cursor_to is not null
         """,
         [system, table.name],
     ).fetchone()
