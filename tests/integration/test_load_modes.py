@@ -229,6 +229,15 @@ def test_incremental_row_committed_late_at_the_boundary_is_caught_by_the_overlap
     assert quantities(shop) == {1: 5, 2: 9, 3: 1}
 
 
+def test_incremental_row_from_the_future_hides_no_later_change(shop: Shop) -> None:
+    move(shop, 1, 5, "10:00")
+    shop.at_source("insert into movement values (2, 9, null, '2999-01-01 00:00Z')")
+    shop.deliver("movement")
+    shop.at_source("insert into movement values (3, 1, null, '2026-11-20 23:00Z')")
+    shop.deliver("movement")
+    assert quantities(shop) == {1: 5, 2: 9, 3: 1}
+
+
 def test_incremental_refused_delivery_does_not_move_the_cursor(shop: Shop) -> None:
     move(shop, 1, 5, "10:00")
     shop.deliver("movement")
