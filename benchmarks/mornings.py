@@ -25,7 +25,9 @@ from daymart.settings import load_project
 FIRST_EVENING = "2026-11-20"
 SHARES = ("start-up", "moving", "checking", "building", "publishing")
 STAGES = ("pull", "accept", "build", "audit", "publish")
-PROJECT = ("contracts", "systems", "dbt_project", "daymart.yaml")
+PROJECT = ("contracts", "systems", "dbt_project")
+SETTINGS = HERE.parent / "tests/fixtures/companies/one_database.yaml"
+"""Every feed from the ERP's database: what departments' own files and services cost is theirs."""
 LINES = "select count(*) from erp.sale_line"
 SLOWEST = {
     "tables to pull": """
@@ -104,6 +106,7 @@ def _company_at(postgres: LocalPostgres) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         for name in PROJECT:
             (Path(folder) / name).symlink_to(HERE.parent / name)
+        (Path(folder) / "daymart.yaml").symlink_to(SETTINGS)
         try:
             yield {
                 "DAYMART_HOME": folder,
