@@ -1,7 +1,7 @@
 """Full lists whose source can tell changes: read in part, merged as the whole would be."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
@@ -99,3 +99,10 @@ def test_a_list_read_in_part_is_merged_as_changes(feeds: dict[str, Feed], since:
     modes = {t.name: t.mode for t in as_delivered(feeds["accounting"], landed).tables}
     assert modes["acc_document"] == ("incremental" if since else "snapshot")
     assert modes["acc_instalment"] == "snapshot"
+
+
+def test_changes_of_a_list_need_not_be_many(feeds: dict[str, Feed]) -> None:
+    landed = [Landed("acc_document", True, 0, 0, since=datetime(2026, 11, 19, tzinfo=UTC))]
+    metrics = {p.metric for p in feeds["accounting"].table("acc_document").promises}
+    changes = as_delivered(feeds["accounting"], landed).table("acc_document")
+    assert "rowCount" in metrics and "rowCount" not in {p.metric for p in changes.promises}

@@ -49,7 +49,7 @@ def create(
     first_day = workdays.shift(last_day, 1 - days)
     business = _play(seed, first_day, last_day, workdays, last_day)
     with psycopg.connect(dsn) as connection:
-        _set_today(connection, last_day)
+        _set_today(connection, first_day)  # what was there before anybody read is no change
         for schema in ("schema.sql", "departments.sql", "changes.sql"):
             connection.execute(files("daymart.demo").joinpath(schema).read_bytes())
         for table in TABLES:

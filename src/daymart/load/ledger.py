@@ -154,11 +154,15 @@ def as_delivered(feed: Feed, landed: Iterable[Landed]) -> Feed:
     """Return the feed as this delivery is to be merged.
 
     A full list that was read from a point in time on is a list of changes: what it leaves out
-    did not vanish.
+    did not vanish, and how many rows the list has is not promised of its changes.
     """
     since = {t.table_name: t.since for t in landed}
     tables = tuple(
-        replace(t, mode=LoadMode.INCREMENTAL)
+        replace(
+            t,
+            mode=LoadMode.INCREMENTAL,
+            promises=tuple(p for p in t.promises if p.metric != "rowCount"),
+        )
         if t.mode is LoadMode.SNAPSHOT and since.get(t.name) is not None
         else t
         for t in feed.tables
