@@ -1,0 +1,1 @@
+"""Faults as they would happen, one for every promise made to sellers."""

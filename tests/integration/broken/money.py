@@ -1,0 +1,82 @@
+"""Faults in money."""
+
+from tests.integration.broken.fault import Fault
+
+FAULTS = (
+    Fault(
+        "R1",
+        # A payment was lost on the way to the mart.
+        "with lost as (delete from candidate.receipts_daily where payment_id = '11631' returning *)"
+        " select paid_on, currency_code, -sum(paid_amount) as difference from lost"
+        " group by paid_on, currency_code",
+        "accounting.chief",
+        "Receipts of the days named here differ from the posted payments",
+        also=("R2",),
+    ),
+    Fault(
+        "R2",
+        # Money of one payment is shown under another: the day's total stays the same.
+        "update candidate.receipts_daily as r set paid_amount = r.paid_amount + d.moved"
+        " from (values ('11625', '737', 100.00), ('11631', '750', -100.00))"
+        " as d (payment_id, allocation_id, moved)"
+        " where r.payment_id = d.payment_id and r.allocation_id = d.allocation_id"
+        " returning r.payment_id, d.moved as difference",
+        "accounting.chief",
+        "Payments named here do not add up from what they paid",
+    ),
+    Fault(
+        "R2.settled",
+        # The same allocation was delivered under two numbers.
+        "with doubled as (insert into raw.acc_allocation"
+        " select '0' || allocation_id, from_document_id, from_instalment_no, to_document_id,"
+        " to_instalment_no, amount, from_amount, amount_company, effective_date, source_system,"
+        " source_id, _load_id, _loaded_at, _known_at, _row_hash, _file, _line"
+        " from raw.acc_allocation where allocation_id = '750' returning *)"
+        " select to_document_id as document_id, to_instalment_no as instalment_no from doubled",
+        "accounting.chief",
+        "Instalments named here are paid beyond their amount",
+    ),
+    Fault(
+        "R3",
+        # A customer's group vanished from the mart: a missing side counts as nothing.
+        "with one as (select * from candidate.receivables_customer where balance_amount > 0"
+        " and future_amount = 0 order by customer_id, contract_id limit 1)"
+        " delete from candidate.receivables_customer as m using one"
+        " where (m.legal_entity, m.customer_id, m.contract_id, m.currency_code)"
+        " = (one.legal_entity, one.customer_id, one.contract_id, one.currency_code)"
+        " returning m.customer_id, m.contract_id, m.currency_code,"
+        " -m.balance_amount as difference",
+        "accounting.chief",
+        "Customers named here owe another sum in the ledger",
+        also=("R3.company", "R4.items"),
+    ),
+    Fault(
+        "R3.company",
+        # A balance was converted at another day's rate, a cent apart.
+        "update candidate.receivables_customer set"
+        " balance_company_amount = balance_company_amount + 0.01"
+        " where ctid = (select min(ctid) from candidate.receivables_customer)"
+        " returning customer_id, contract_id, currency_code, 0.01 as difference",
+        "accounting.chief",
+        "Customers named here owe another sum in the ledger",
+    ),
+    Fault(
+        "R4",
+        # An open amount fell into no ageing bucket.
+        "update candidate.receivables_customer set not_due_amount = 0"
+        " where ctid = (select min(ctid) from candidate.receivables_customer"
+        " where not_due_amount > 0)"
+        " returning old.customer_id, old.contract_id, -old.not_due_amount as difference",
+        "accounting.chief",
+        "An open amount fell into no bucket",
+    ),
+    Fault(
+        "R4.items",
+        # An open instalment is missing from the list under the balance.
+        "delete from candidate.receivables_open"
+        " where ctid = (select min(ctid) from candidate.receivables_open where open_amount > 0)"
+        " returning customer_id, contract_id, -open_amount as difference",
+        "accounting.chief",
+        "receivables_open and receivables_customer disagree",
+    ),
+)
