@@ -149,6 +149,17 @@ def marts(session: psycopg.Connection, publication_id: int) -> Rows:
     return query(session, statement, {"id": publication_id})
 
 
+def restatements(session: psycopg.Connection, publication_id: int, limit: int = 20) -> Rows:
+    """Return what one publication changed in figures already seen, the largest first."""
+    statement = """
+    select mart, key_values::text as row, measure, business_on as day, old_value as was,
+        new_value as now, document_number as document
+    from marts.restatement where publication_id = %(id)s
+    order by abs(difference) desc, mart, row, measure limit %(limit)s
+    """
+    return query(session, statement, {"id": publication_id, "limit": limit})
+
+
 def mart_states(session: psycopg.Connection) -> Rows:
     """Return what readers see beside each mart's rows now."""
     statement = """

@@ -15,7 +15,7 @@ from daymart.warehouse.connect import Role, Warehouse
 
 COPIED = {
     "ops.mart_definition": "mart, node_id, key_columns, view_columns, feeds, promise_time,"
-    " owner_id, deputy_id",
+    " owner_id, deputy_id, restated",
     "ops.build_result": "node_id, resource_type, status, message, seconds",
     "ops.check_result": "check_id, subject, severity, verdict, left_value, right_value,"
     " difference, tolerance, owner_id, remedy, detail",
@@ -90,10 +90,7 @@ def publish_again(warehouse: Warehouse, settings: Settings, mark: str) -> int:
 
 def marts_of(session: psycopg.Connection) -> list[str]:
     """Return the names of all marts readers can see."""
-    found = session.execute(
-        "select relname from pg_class where relnamespace = 'marts'::regnamespace"
-        " and relkind = 'v' order by relname"
-    )
+    found = session.execute("select mart from ops.mart_state order by mart")
     return [row[0] for row in found]
 
 

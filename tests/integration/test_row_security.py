@@ -118,6 +118,7 @@ def test_marts_with_a_manager_are_all_under_row_security(company: Company) -> No
         " where relrowsecurity and relforcerowsecurity order by 1, 2",
     )
     expected = {(s, m) for s in ("published", "published_history") for m in SELLER_MARTS}
+    expected.add(("published", "restatement"))
     assert set(secured) == expected
     assert (
         rows(

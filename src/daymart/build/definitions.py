@@ -1,7 +1,7 @@
 """What each mart is, read from dbt's manifest: key, feeds it needs, promise and owner."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any
 
@@ -11,6 +11,20 @@ from psycopg.types.json import Jsonb
 from daymart.errors import ConfigError
 
 MARTS_SCHEMA = "candidate"
+
+
+@dataclass(frozen=True)
+class Restated:
+    """What of a mart is told when it changes after it was published.
+
+    `on` is the business date of a row, `document` the paper it came from, `measures` the figures.
+    A mart that drops rows older than `window_days` does not restate them by that.
+    """
+
+    on: str
+    document: str
+    measures: tuple[str, ...]
+    window_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,7 @@ class MartDefinition:
     promise_time: time
     owner: str
     deputy: str
+    restated: Restated | None = None
 
 
 def read_definitions(manifest: Mapping[str, Any]) -> list[MartDefinition]:
@@ -59,7 +74,14 @@ def _definition(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> MartDef
         promise_time=time.fromisoformat(str(meta["promise"])),
         owner=str(meta["owner"]),
         deputy=str(meta["deputy"]),
+        restated=_restated(meta.get("restated")),
     )
+
+
+def _restated(declared: Mapping[str, Any] | None) -> Restated | None:
+    if declared is None:
+        return None
+    return Restated(**{**declared, "measures": tuple(declared["measures"])})
 
 
 def _feeds_behind(node_id: str, manifest: Mapping[str, Any]) -> set[str]:
@@ -91,9 +113,9 @@ def write_definitions(
             """
             insert into ops.mart_definition (
                 publication_id, mart, node_id, key_columns, view_columns, feeds, promise_time,
-                owner_id, deputy_id
+                owner_id, deputy_id, restated
             )
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             """,
             [
                 publication_id,
@@ -105,6 +127,7 @@ def write_definitions(
                 m.promise_time,
                 m.owner,
                 m.deputy,
+                Jsonb(asdict(m.restated)) if m.restated else None,
             ],
         )
 
@@ -113,9 +136,15 @@ def load_definitions(session: psycopg.Connection, publication_id: int) -> list[M
     """Read back the definitions of one publication."""
     rows = session.execute(
         """
-        select mart, node_id, key_columns, view_columns, feeds, promise_time, owner_id, deputy_id
+        select mart, node_id, key_columns, view_columns, feeds, promise_time, owner_id, deputy_id,
+            restated
         from ops.mart_definition where publication_id = %s order by mart
         """,
         [publication_id],
     )
-    return [MartDefinition(r[0], r[1], tuple(r[2]), r[3], tuple(r[4]), *r[5:]) for r in rows]
+    return [
+        MartDefinition(
+            r[0], r[1], tuple(r[2]), r[3], tuple(r[4]), r[5], r[6], r[7], _restated(r[8])
+        )
+        for r in rows
+    ]

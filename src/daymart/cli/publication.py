@@ -28,7 +28,7 @@ def list_publications(
 
 @app.command()
 def show(number: Number, as_json: AsJson = False) -> None:
-    """Show one publication: marts, verdicts with both sides, and why it was held, if it was."""
+    """Show one publication: marts, restated figures, verdicts with both sides, why it was held."""
     company = stages.open_company()
     with company.warehouse.session(Role.PUBLISHER) as session:
         publication = get_publication(session, number)
@@ -37,6 +37,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
             f"publication {number}, evening of {publication.as_of}": rows,
             "marts": reports.marts(session, number),
             "verdicts": reports.verdicts(session, number),
+            "figures changed after they were seen": reports.restatements(session, number),
             "checks to look at": reports.open_verdicts(session, [], number),
         }
     answer(as_json, sections)

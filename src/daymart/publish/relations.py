@@ -121,6 +121,11 @@ def _create(
             sql.Identifier("published_history", mart.mart)
         )
     )
+    session.execute(
+        sql.SQL("create index on {} using brin (_publication_id)").format(
+            sql.Identifier("published", mart.mart)
+        )
+    )
     for schema in ("published", "published_history"):
         _grant(session, schema, mart, columns)
 

@@ -23,6 +23,7 @@ from daymart.publish.ledger import (
 )
 from daymart.publish.merge import Changed, merge_mart
 from daymart.publish.relations import columns_of, ensure_relations
+from daymart.publish.restatement import note_restatements, shown_until
 from daymart.settings import Settings
 from daymart.warehouse.connect import Role, Warehouse
 from daymart.warehouse.lease import Lease, hold, holder_name, still_held
@@ -82,7 +83,9 @@ def _publish(
     for mart in marts:
         columns = ensure_relations(session, mart)
         candidate = sql.Identifier("candidate", mart.mart)
+        shown = shown_until(session, mart)
         changed = merge_mart(session, mart, columns, candidate, publication.publication_id)
+        note_restatements(session, mart, columns, publication, shown)
         promise = freshness(mart, evenings, publication.as_of, settings)
         _stamp(session, publication.publication_id, mart, changed, promise)
         changes[mart.mart] = changed

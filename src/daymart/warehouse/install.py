@@ -38,6 +38,7 @@ def install(
             for table in feed.tables:
                 _install_table(session, table)
         session.execute(_script("roles.sql"))
+        session.execute(_script("restatement.sql"))
         _register(session, [f for f in feeds if bound is None or f.name in bound])
         _fill_calendar(session, calendars)
 

@@ -185,8 +185,10 @@ create table if not exists ops.mart_definition (
     promise_time time not null,
     owner_id text not null,
     deputy_id text not null,
+    restated jsonb,
     primary key (publication_id, mart)
 );
+alter table ops.mart_definition add column if not exists restated jsonb;
 comment on table ops.mart_definition is
     'What each mart of a publication is: key, feeds it needs, promise and owner; from dbt.';
 
