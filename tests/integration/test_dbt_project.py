@@ -11,6 +11,7 @@ from daymart.build.dbt import DbtProject, NodeResult, run_variables
 from daymart.build.definitions import read_definitions
 from daymart.errors import ConfigError
 from tests.conftest import HOME, Databases, warehouse_at
+from tests.marts import MARTS
 
 VARIABLES = run_variables(date(2026, 11, 20), datetime(2026, 11, 23, 8, tzinfo=UTC), "EUR")
 
@@ -53,15 +54,7 @@ def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProj
     manifest = project.parse(VARIABLES)
     definitions = read_definitions(manifest)
 
-    assert {d.mart for d in definitions} == {
-        "receipts_daily",
-        "receivables_open",
-        "receivables_customer",
-        "stock_availability",
-        "inbound_supply",
-        "shipments_daily",
-        "feed_freshness",
-    }
+    assert [d.mart for d in definitions] == MARTS
     for definition in definitions:
         columns = manifest["nodes"][definition.node_id]["columns"]
         undescribed = [name for name, c in columns.items() if not c["description"]]

@@ -10,7 +10,7 @@ from daymart.errors import GateError
 from daymart.publish.run import publish
 from daymart.stages import Company
 from daymart.warehouse.connect import Role
-from tests.conftest import DEMO_EVENING, HOME, rows
+from tests.conftest import DEMO_EVENING, rows
 from tests.faults.republish import (
     audited_again,
     marts_of,
@@ -19,6 +19,7 @@ from tests.faults.republish import (
     what_readers_see,
 )
 from tests.faults.rights import RIGHTS, prepare_bi
+from tests.marts import MARTS
 
 TOLD = (
     "data_as_of",
@@ -29,7 +30,6 @@ TOLD = (
     "owner_id",
     "deputy_id",
 )
-MARTS = sorted(path.stem for path in (HOME / "dbt_project/models/marts").rglob("*.sql"))
 CHANGED = """
 select publication_id, mart, inserted_rows, updated_rows, deleted_rows, rows_total
 from ops.publication_mart where publication_id = %s order by mart
