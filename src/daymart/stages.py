@@ -104,14 +104,20 @@ def accept(company: Company, feed_name: str, load_ids: list[int]) -> int:
     return sum(accept_one(company.warehouse, feed, load_id).quarantined for load_id in load_ids)
 
 
-def build(company: Company, as_of: date, run_at: datetime | None = None) -> int:
-    """Build the candidate marts; return the number of the publication."""
+def build(
+    company: Company, as_of: date, run_at: datetime | None = None, *, whole: bool = False
+) -> int:
+    """Build the candidate marts; return the number of the publication.
+
+    `whole` builds every row anew, not only what deliveries touched since the last publication.
+    """
     from daymart.build.run import build as build_marts
     from daymart.warehouse.install import check_installed
 
     check_installed(company.warehouse, company.feeds.values())
     moment = run_at or datetime.now(UTC)
-    return build_marts(company.warehouse, company.project, as_of, moment).publication_id
+    publication = build_marts(company.warehouse, company.project, as_of, moment, whole=whole)
+    return publication.publication_id
 
 
 def audit(company: Company, publication_id: int) -> None:

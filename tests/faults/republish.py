@@ -15,7 +15,7 @@ from daymart.warehouse.connect import Role, Warehouse
 
 COPIED = {
     "ops.mart_definition": "mart, node_id, key_columns, view_columns, feeds, promise_time,"
-    " owner_id, deputy_id, restated",
+    " owner_id, deputy_id, restated, touched",
     "ops.build_result": "node_id, resource_type, status, message, seconds",
     "ops.check_result": "check_id, subject, severity, verdict, left_value, right_value,"
     " difference, tolerance, owner_id, remedy, detail",

@@ -9,9 +9,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from daymart.build.changes import WHOLE, Since
 from daymart.connections import Connection
 from daymart.errors import ConfigError
 from daymart.warehouse.connect import Role
+
+Variables = Mapping[str, Any]
+"""What the caller says about one run; every model may ask for it."""
 
 BUILT = ("model", "seed", "snapshot", "test", "unit_test")
 
@@ -39,7 +43,7 @@ class DbtProject:
         self._target = target
         self._connection = connection
 
-    def parse(self, variables: Mapping[str, str]) -> dict[str, Any]:
+    def parse(self, variables: Variables) -> dict[str, Any]:
         """Return the manifest; ConfigError when the project does not parse."""
         self._invoke(["parse"], variables)
         manifest: dict[str, Any] = json.loads(
@@ -47,16 +51,22 @@ class DbtProject:
         )
         return manifest
 
-    def build(self, variables: Mapping[str, str]) -> list[NodeResult]:
-        """Build and test everything; failed nodes are results, not exceptions."""
-        # Unit tests prove the models' logic when they change, not every morning.
-        return self._run(["build", "--exclude-resource-type", "unit_test"], variables)
+    def build(self, variables: Variables) -> list[NodeResult]:
+        """Build and test everything; failed nodes are results, not exceptions.
 
-    def unit_test(self, variables: Mapping[str, str]) -> list[NodeResult]:
+        Tables that are brought on from build to build begin anew unless `changed_since` is given.
+        """
+        # Unit tests prove the models' logic when they change, not every morning.
+        command = ["build", "--exclude-resource-type", "unit_test"]
+        if not variables.get("changed_since"):
+            command.append("--full-refresh")
+        return self._run(command, variables)
+
+    def unit_test(self, variables: Variables) -> list[NodeResult]:
         """Run the models' unit tests; the project must have been built once."""
         return self._run(["test", "--select", "test_type:unit"], variables)
 
-    def _run(self, command: list[str], variables: Mapping[str, str]) -> list[NodeResult]:
+    def _run(self, command: list[str], variables: Variables) -> list[NodeResult]:
         return [
             NodeResult(
                 node_id=r.node.unique_id,
@@ -68,7 +78,7 @@ class DbtProject:
             for r in self._invoke(command, variables)
         ]
 
-    def _invoke(self, command: list[str], variables: Mapping[str, str]) -> Any:
+    def _invoke(self, command: list[str], variables: Variables) -> Any:
         from dbt.cli.main import dbtRunner
 
         arguments = [
@@ -110,13 +120,19 @@ class DbtProject:
         }
 
 
-def run_variables(as_of: date, run_at: datetime, currency: str) -> dict[str, str]:
+def run_variables(
+    as_of: date, run_at: datetime, currency: str, since: Since = WHOLE
+) -> dict[str, Any]:
     """Return the variables every model may ask for."""
-    return {
+    variables = {
         "as_of": as_of.isoformat(),
         "run_at": run_at.isoformat(),
         "company_currency": currency,
     }
+    if since.is_whole or since.shown_until is None:
+        return variables
+    shown_until = since.shown_until.isoformat()
+    return variables | {"changed_since": dict(since.loads), "shown_until": shown_until}
 
 
 @contextmanager

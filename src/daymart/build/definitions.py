@@ -28,6 +28,15 @@ class Restated:
 
 
 @dataclass(frozen=True)
+class Touched:
+    """How a mart is brought on: the model that lists touched keys, and the mart's key column."""
+
+    schema: str
+    model: str
+    key: str
+
+
+@dataclass(frozen=True)
 class MartDefinition:
     """One mart. `view_columns` are computed by the reader's view and not stored."""
 
@@ -40,6 +49,7 @@ class MartDefinition:
     owner: str
     deputy: str
     restated: Restated | None = None
+    touched: Touched | None = None
 
 
 def read_definitions(manifest: Mapping[str, Any]) -> list[MartDefinition]:
@@ -75,7 +85,15 @@ def _definition(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> MartDef
         owner=str(meta["owner"]),
         deputy=str(meta["deputy"]),
         restated=_restated(meta.get("restated")),
+        touched=_touched(node["config"], manifest),
     )
+
+
+def _touched(config: Mapping[str, Any], manifest: Mapping[str, Any]) -> Touched | None:
+    if config.get("materialized") != "incremental":
+        return None
+    model = next(n for n in manifest["nodes"].values() if n["name"] == config["touched"])
+    return Touched(model["schema"], model["alias"], config["unique_key"])
 
 
 def _restated(declared: Mapping[str, Any] | None) -> Restated | None:
@@ -113,9 +131,9 @@ def write_definitions(
             """
             insert into ops.mart_definition (
                 publication_id, mart, node_id, key_columns, view_columns, feeds, promise_time,
-                owner_id, deputy_id, restated
+                owner_id, deputy_id, restated, touched
             )
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             """,
             [
                 publication_id,
@@ -128,6 +146,7 @@ def write_definitions(
                 m.owner,
                 m.deputy,
                 Jsonb(asdict(m.restated)) if m.restated else None,
+                Jsonb(asdict(m.touched)) if m.touched else None,
             ],
         )
 
@@ -137,14 +156,23 @@ def load_definitions(session: psycopg.Connection, publication_id: int) -> list[M
     rows = session.execute(
         """
         select mart, node_id, key_columns, view_columns, feeds, promise_time, owner_id, deputy_id,
-            restated
+            restated, touched
         from ops.mart_definition where publication_id = %s order by mart
         """,
         [publication_id],
     )
     return [
         MartDefinition(
-            r[0], r[1], tuple(r[2]), r[3], tuple(r[4]), r[5], r[6], r[7], _restated(r[8])
+            r[0],
+            r[1],
+            tuple(r[2]),
+            r[3],
+            tuple(r[4]),
+            r[5],
+            r[6],
+            r[7],
+            _restated(r[8]),
+            Touched(**r[9]) if r[9] else None,
         )
         for r in rows
     ]

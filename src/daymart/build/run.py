@@ -1,11 +1,15 @@
 """Build: one `dbt build` of the whole project into the candidate schema."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import psycopg
 
+from daymart.build.changes import WHOLE, Since, fingerprint, since_last_publication
 from daymart.build.dbt import DbtProject, NodeResult, run_variables
 from daymart.build.definitions import read_definitions, write_definitions
+from daymart.build.statistics import refresh_statistics
 from daymart.errors import DaymartError, GateError
 from daymart.publish.ledger import (
     MORNING_LEASE,
@@ -19,8 +23,10 @@ from daymart.warehouse.connect import Role, Warehouse
 from daymart.warehouse.lease import hold
 
 
-def build(warehouse: Warehouse, project: Project, as_of: date, run_at: datetime) -> Publication:
-    """Open a publication and build its candidate.
+def build(
+    warehouse: Warehouse, project: Project, as_of: date, run_at: datetime, *, whole: bool = False
+) -> Publication:
+    """Open a publication and build its candidate, from what readers see now or as a `whole`.
 
     Raises GateError when a model or test failed: the last publication stays, marked stale.
     FencedError when another morning is being built.
@@ -34,10 +40,10 @@ def build(warehouse: Warehouse, project: Project, as_of: date, run_at: datetime)
         dbt = DbtProject(project.dbt, target, warehouse.connection)
         variables = run_variables(as_of, run_at, project.settings.currency)
         try:
-            definitions = read_definitions(dbt.parse(variables))
-            with session.transaction():
-                write_definitions(session, publication.publication_id, definitions)
-            results = dbt.build(variables)
+            manifest = dbt.parse(variables)
+            since = _begin(session, project, publication, manifest, whole=whole)
+            refresh_statistics(session)
+            results = dbt.build(run_variables(as_of, run_at, project.settings.currency, since))
         except DaymartError as failed:
             hold_back(session, publication, str(failed))
             raise
@@ -49,6 +55,28 @@ def build(warehouse: Warehouse, project: Project, as_of: date, run_at: datetime)
             hold_back(session, publication, str(error))
             raise error
     return publication
+
+
+def _begin(
+    session: psycopg.Connection,
+    project: Project,
+    publication: Publication,
+    manifest: Mapping[str, Any],
+    *,
+    whole: bool,
+) -> Since:
+    """Write what the marts of this publication are and where its build begins."""
+    defined = fingerprint(manifest, project.settings)
+    with session.transaction():
+        since = WHOLE
+        if not whole:
+            since = since_last_publication(session, publication, manifest, defined)
+        write_definitions(session, publication.publication_id, read_definitions(manifest))
+        session.execute(
+            "update ops.publication set definitions = %s, is_whole = %s where publication_id = %s",
+            [defined, since.is_whole, publication.publication_id],
+        )
+    return since
 
 
 def _write_results(

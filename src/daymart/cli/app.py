@@ -138,6 +138,10 @@ def run(
     feed: Annotated[
         list[str] | None, typer.Option(help="Load only these feeds. Default: all bound ones.")
     ] = None,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Build every row anew, not only what deliveries touched."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a morning here: pull and accept feeds, build, audit, publish.
@@ -155,7 +159,7 @@ def run(
         except DaymartError as failed:
             problems.append(failed)
             complain(str(failed))
-    publication_id = _publish(company, evening, quiet=as_json)
+    publication_id = _publish(company, evening, quiet=as_json, rebuild=rebuild)
     _report(company, publication_id, as_json)
     if problems:
         raise typer.Exit(problems[0].exit_code)
@@ -246,10 +250,10 @@ def _load(
     return held
 
 
-def _publish(company: stages.Company, as_of: date, *, quiet: bool) -> int:
+def _publish(company: stages.Company, as_of: date, *, quiet: bool, rebuild: bool) -> int:
     with steps(quiet=quiet) as step:
         step("building marts")
-        publication_id = stages.build(company, as_of)
+        publication_id = stages.build(company, as_of, whole=rebuild)
         step("auditing the candidate")
         stages.audit(company, publication_id)
         step("publishing")

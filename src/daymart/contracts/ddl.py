@@ -48,7 +48,7 @@ def raw_ddl(table: Table) -> list[sql.Composed]:
             sql.Identifier(f"{table.name}_superseded"), history
         ),
     ]
-    return statements + _comments(table, raw)
+    return [*statements, *_lookups(table, raw), *_comments(table, raw)]
 
 
 def raw_key(table: Table) -> tuple[str, ...]:
@@ -122,6 +122,15 @@ def _definitions(table: Table, system: tuple[tuple[str, str, str], ...]) -> sql.
         for name, kind, _ in system
     ]
     return sql.SQL(",\n    ").join([*own, *loader])
+
+
+def _lookups(table: Table, raw: sql.Identifier) -> list[sql.Composed]:
+    return [
+        sql.SQL("create index if not exists {} on {} ({})").format(
+            sql.Identifier(f"{table.name}_{'_'.join(columns)}"[:63]), raw, names(columns)
+        )
+        for columns in table.lookups
+    ]
 
 
 def _comments(table: Table, raw: sql.Identifier) -> list[sql.Composed]:

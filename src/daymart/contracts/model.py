@@ -74,7 +74,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One contract table: grain, columns and how it is loaded."""
+    """One contract table: grain, columns and how it is loaded.
+
+    `lookups` are columns by which builds look up the rows of what changed; raw indexes them.
+    """
 
     name: str
     grain: str
@@ -88,6 +91,7 @@ class Table:
     control_measure: str | None = None
     promises: tuple[Promise, ...] = ()
     references: tuple[Reference, ...] = ()
+    lookups: tuple[tuple[str, ...], ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property

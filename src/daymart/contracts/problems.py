@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +18,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 from pydantic import ValidationError
 
 from daymart.contracts.positions import Found, Positions, Step
-from daymart.contracts.references import broken_references, column_types
+from daymart.contracts.references import as_list, broken_references, column_types
 from daymart.contracts.types import is_known, logical_type
 from daymart.contracts.words import missing_words
 
@@ -225,6 +226,9 @@ def _load_mode(
     share = properties.get("minKeyShare", 0)
     if not isinstance(share, int | float) or not 0 <= share <= 1:
         yield at, f"minKeyShare {share!r}", "Give a share from 0 to 1."
+    for column in chain.from_iterable(as_list(n) for n in properties.get("lookups") or ()):
+        if column not in columns:
+            yield at, f"lookups: {column!r} is no column", "Name columns of this table."
     for fact, kind in FACT_TYPES.items():
         named = properties.get(fact)
         if named is not None and named not in columns:

@@ -134,6 +134,7 @@ def _table(obj: SchemaObject) -> Table:
         control_measure=properties.get("controlMeasure"),
         promises=tuple(promises),
         references=tuple(_references(obj)),
+        lookups=tuple(tuple(as_list(columns)) for columns in properties.get("lookups", ())),
         labels=properties.get("labels", {}),
     )
 

@@ -95,6 +95,15 @@ def advance(session: psycopg.Connection, publication: Publication, before: str, 
         )
 
 
+def is_whole(session: psycopg.Connection, publication: Publication) -> bool:
+    """Tell whether every row of the candidate was built anew for this publication."""
+    row = session.execute(
+        "select is_whole from ops.publication where publication_id = %s",
+        [publication.publication_id],
+    ).fetchone()
+    return row is None or bool(row[0])
+
+
 def why_held(session: psycopg.Connection, publication: Publication) -> str:
     """Return the reason of a publication that was held back."""
     row = session.execute(

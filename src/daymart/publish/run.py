@@ -18,6 +18,7 @@ from daymart.publish.ledger import (
     advance,
     get_publication,
     hold_back,
+    is_whole,
     overtake,
     why_held,
 )
@@ -79,12 +80,14 @@ def _publish(
     changes = {}
     still_held(session, lease)
     advance(session, publication, "audited", "published")
+    brought_on = not is_whole(session, publication)
     evenings = evenings_of(session, publication.publication_id, publication.as_of)
     for mart in marts:
         columns = ensure_relations(session, mart)
         candidate = sql.Identifier("candidate", mart.mart)
         shown = shown_until(session, mart)
-        changed = merge_mart(session, mart, columns, candidate, publication.publication_id)
+        touched = mart.touched if brought_on else None
+        changed = merge_mart(session, mart, columns, candidate, publication.publication_id, touched)
         note_restatements(session, mart, columns, publication, shown)
         promise = freshness(mart, evenings, publication.as_of, settings)
         _stamp(session, publication.publication_id, mart, changed, promise)

@@ -155,6 +155,12 @@ create table if not exists ops.publication (
     built_at timestamptz,
     published_at timestamptz
 );
+alter table ops.publication add column if not exists definitions text;
+alter table ops.publication add column if not exists is_whole boolean not null default true;
+comment on column ops.publication.definitions is
+    'Hash of the SQL, seeds, calendars and settings behind the marts.';
+comment on column ops.publication.is_whole is
+    'Whether everything was built, or what deliveries touched since the last publication.';
 comment on table ops.publication is 'One row per morning, published or held back with the reason.';
 
 create table if not exists ops.publication_load (
@@ -186,9 +192,11 @@ create table if not exists ops.mart_definition (
     owner_id text not null,
     deputy_id text not null,
     restated jsonb,
+    touched jsonb,
     primary key (publication_id, mart)
 );
 alter table ops.mart_definition add column if not exists restated jsonb;
+alter table ops.mart_definition add column if not exists touched jsonb;
 comment on table ops.mart_definition is
     'What each mart of a publication is: key, feeds it needs, promise and owner; from dbt.';
 

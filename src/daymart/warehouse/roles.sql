@@ -47,6 +47,7 @@ grant insert, update, delete on
     ops.mart_definition, ops.check_result, ops.mart_state, ops.lease
     to daymart_publisher;
 grant usage on all sequences in schema ops to daymart_publisher;
+grant maintain on all tables in schema raw, raw_history to daymart_publisher;
 alter default privileges for role daymart_transformer in schema staging, intermediate, candidate
     grant select on tables to daymart_publisher;
 

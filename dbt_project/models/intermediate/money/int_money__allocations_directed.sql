@@ -28,6 +28,8 @@ signed as (
 
 select
     allocation_id,
+    from_document_id,
+    to_document_id,
     counts_from_on,
 
     case when is_turned then to_document_id else from_document_id end as credit_document_id,

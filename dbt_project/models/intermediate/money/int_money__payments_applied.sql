@@ -1,11 +1,19 @@
 with papers as (
     select * from {{ ref('int_money__papers_posted') }}
-    where is_money_paper and posted_on <= {{ as_of() }}
+    where
+        is_money_paper
+        and posted_on <= {{ as_of() }}
+        and {{ is_touched('document_id', 'int_money__documents_touched') }}
 ),
 
 allocations as (
     select * from {{ ref('int_money__allocations_directed') }}
-    where counts_from_on <= {{ as_of() }}
+    where
+        counts_from_on <= {{ as_of() }}
+        and (
+            {{ is_touched('from_document_id', 'int_money__documents_touched') }}
+            or {{ is_touched('to_document_id', 'int_money__documents_touched') }}
+        )
 ),
 
 sides as (

@@ -1,8 +1,26 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='payment_id',
+    touched='int_money__documents_touched',
+    on_schema_change='fail'
+) }}
+-- depends_on: {{ ref('int_money__documents_touched') }}
+
 with receipts as (
     select * from {{ ref('int_money__payments_applied') }}
 ),
 
-papers as (
+-- One import per use: a name used twice would be computed whole before it is joined.
+payments as (
+    select * from {{ ref('int_money__papers_posted') }}
+),
+
+applied_papers as (
+    select * from {{ ref('int_money__papers_posted') }}
+),
+
+invoices as (
     select * from {{ ref('int_money__papers_posted') }}
 ),
 
@@ -40,9 +58,9 @@ joined as (
         instalments.due_on,
         instalments.due_on_effective
     from receipts
-    inner join papers as payments
+    inner join payments
         on receipts.payment_id = payments.document_id
-    left join papers as applied_papers
+    left join applied_papers
         on receipts.applied_document_id = applied_papers.document_id
     left join instalments
         on
@@ -88,7 +106,7 @@ select
     joined.source_system,
     joined.source_id
 from joined
-left join papers as invoices
+left join invoices
     on joined.invoice_document_id = invoices.document_id
 left join customers
     on joined.customer_id = customers.customer_id

@@ -1,0 +1,1 @@
+{{ changed_rows('accounting', 'acc_instalment', ['document_id']) }}

@@ -1,0 +1,1 @@
+{{ changed_rows('reference', 'customer', ['customer_id']) }}

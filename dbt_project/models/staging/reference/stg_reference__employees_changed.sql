@@ -1,0 +1,1 @@
+{{ changed_rows('reference', 'employee', ['employee_id']) }}

@@ -1,0 +1,135 @@
+"""A morning builds what deliveries touched, and comes to the same rows as building everything."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import psycopg
+import pytest
+
+from daymart import stages
+from daymart.connections import get_connection
+from daymart.contracts.model import Feed
+from daymart.demo.company import advance
+from daymart.settings import Settings
+from daymart.stages import Company
+from tests.conftest import (
+    DEMO_EVENING,
+    Databases,
+    company_at,
+    demo_connection,
+    load_everything,
+    publish_everything,
+    rows,
+)
+from tests.marts import BROUGHT_ON, MARTS
+
+OLD_CORRECTIONS = (
+    # Papers of long ago: one renumbered, one link taken back, one due another day.
+    "update erp.paper set no = no || '-C' where id = (select min(id) from erp.paper"
+    " where type = (select type from erp.paper where booked_on < '2026-10-20'"
+    " group by type order by count(*) desc limit 1))",
+    "delete from erp.paper_link where id = (select min(id) from erp.paper_link)",
+    # Customers of many old papers: one renamed, one given to another manager.
+    "update erp.partner set title = title || ' & Sons' where id ="
+    " (select partner_id from erp.paper group by 1 order by count(*) desc, 1 limit 1)",
+    "update erp.partner set manager_no = (select max(manager_no) from erp.partner) where id ="
+    " (select partner_id from erp.paper group by 1 order by count(*) desc, 1 offset 1 limit 1)",
+)
+
+
+@pytest.fixture(scope="module")
+def company(
+    databases: Databases,
+    published_template: str,
+    demo_template: str,
+    feeds: dict[str, Feed],
+    settings: Settings,
+) -> Iterator[Company]:
+    """A company with a whole morning, then two that were brought on, corrections among them."""
+    uri, source = databases.create(published_template), databases.create(demo_template)
+    with demo_connection(source):
+        company = company_at(uri, feeds, settings)
+        _next_morning(company)
+        with psycopg.connect(source) as session:
+            for correction in OLD_CORRECTIONS:
+                assert session.execute(correction.encode()).rowcount == 1, correction
+        _next_morning(company)
+        yield company
+    databases.drop(uri)
+    databases.drop(source)
+
+
+def _next_morning(company: Company) -> date:
+    evening = advance(get_connection("demo_erp", company.project.home).conninfo())
+    load_everything(company, evening)
+    publish_everything(company, evening)
+    return evening
+
+
+def _whole(company: Company) -> list[tuple]:
+    return rows(company.warehouse, "select is_whole from ops.publication order by publication_id")
+
+
+def test_mornings_after_the_first_are_brought_on(company: Company) -> None:
+    assert _whole(company)[:3] == [(True,), (False,), (False,)]
+    assert BROUGHT_ON
+
+
+@pytest.mark.parametrize("mart", BROUGHT_ON)
+def test_only_touched_keys_were_looked_at(company: Company, mart: str) -> None:
+    touched = rows(
+        company.warehouse,
+        "select touched ->> 'model' from ops.mart_definition where publication_id = 3"
+        " and mart = %s",
+        mart,
+    )[0][0]
+    keys = rows(company.warehouse, f"select count(*) from intermediate.{touched}")[0][0]
+    assert 0 < keys < rows(company.warehouse, f"select count(*) from published.{mart}")[0][0]
+
+
+def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:
+    """Nothing is left to change when the same evening is built as a whole and published."""
+    evening = rows(company.warehouse, "select max(as_of) from ops.publication")[0][0]
+    number = stages.build(company, evening, whole=True)
+    stages.audit(company, number)
+    stages.publish(company, number)
+
+    assert _whole(company)[-1] == (True,)
+    changed = rows(
+        company.warehouse,
+        "select mart, inserted_rows, updated_rows, deleted_rows, rows_total from"
+        " ops.publication_mart where publication_id = %s",
+        number,
+    )
+    totals = rows(
+        company.warehouse,
+        "select mart, rows_total from ops.publication_mart where publication_id = %s",
+        number - 1,
+    )
+    assert {row[0]: row[1:4] for row in changed} == dict.fromkeys(MARTS, (0, 0, 0))
+    assert {row[0]: row[4] for row in changed} == dict(totals)
+
+
+def test_an_earlier_evening_and_other_definitions_are_built_whole(
+    published_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = published_company
+    monday = _next_morning(company)
+    assert _whole(company)[-1] == (False,)
+    stages.build(company, DEMO_EVENING)
+    assert _whole(company)[-1] == (True,)
+    monkeypatch.setattr("daymart.build.run.fingerprint", lambda *_: "other SQL")
+    stages.build(company, monday)
+    assert _whole(company)[-1] == (True,)
+    monkeypatch.undo()
+    # The candidate holds rows of the other SQL now.
+    stages.build(company, monday)
+    assert _whole(company)[-1] == (True,)
+
+
+def test_a_lost_table_is_built_whole(published_company: Company) -> None:
+    company = published_company
+    with company.warehouse.session(None) as session:
+        session.execute("drop table candidate.receipts_daily")
+    stages.build(company, DEMO_EVENING)
+    assert _whole(company)[-1] == (True,)
