@@ -15,7 +15,7 @@ from daymart.errors import SourceError
 from daymart.settings import EntitySet, OData
 from daymart.sources.answers import Answer
 from daymart.sources.exchange import Exchange
-from daymart.sources.remote import Moved, Row
+from daymart.sources.remote import Moved, Row, key_of
 
 NEXT = ("@odata.nextLink", "odata.nextLink", "__next")
 
@@ -54,15 +54,7 @@ class ODataPages:
 
     def key(self, row: Row) -> tuple[Any, ...]:
         """Return a row's key; SourceError when it lacks a field of it."""
-        missing = [name for name in self._set.key if name not in row]
-        if missing:
-            raise SourceError(
-                self._what,
-                saw=f"no {missing[0]} in its rows ({', '.join(list(row)[:8])})",
-                expected=f"its key {', '.join(self._set.key)}",
-                remedy="Name the fields that are unique in `key` of the binding.",
-            )
-        return tuple(str(row[name]) for name in self._set.key)
+        return key_of(row, self._set.key, self._what)
 
     def _by_skip(self, since: datetime | None, expected: int | None) -> Iterator[Sequence[Row]]:
         options = self._options(since) | {"$orderby": ",".join(self._set.key)}

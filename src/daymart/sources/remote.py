@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from daymart.connections import Connection
-from daymart.errors import SourceUnavailable
+from daymart.errors import SourceError, SourceUnavailable
 from daymart.load.typing import TextFormat
 from daymart.settings import RemoteEntity
 from daymart.sources.mapped import MappedSnapshot
@@ -241,6 +241,19 @@ class Extract:
                 f"select count(*) from (select 1 from keys where {given}"  # noqa: S608
                 f" group by {names} having count(*) > 1)"
             )
+
+
+def key_of(row: Row, key: Sequence[str], what: str) -> tuple[str, ...]:
+    """Return a row's key as text; SourceError naming `what` when it lacks a field of it."""
+    missing = [name for name in key if name not in row]
+    if missing:
+        raise SourceError(
+            what,
+            saw=f"no {missing[0]} in its rows ({', '.join(list(row)[:8])})",
+            expected=f"its key {', '.join(key)}",
+            remedy="Name the fields that are unique in `key` of the binding.",
+        )
+    return tuple(str(row[name]) for name in key)
 
 
 def split_lists(

@@ -12,7 +12,7 @@ from daymart.load.typing import TextFormat
 from daymart.settings import Resource, Rest
 from daymart.sources.answers import Answer
 from daymart.sources.exchange import Exchange
-from daymart.sources.remote import Moved, RemoteSource, Row, Service
+from daymart.sources.remote import Moved, RemoteSource, Row, Service, key_of
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,7 @@ class RestPages:
 
     def key(self, row: Row) -> tuple[Any, ...]:
         """Return a row's key; SourceError when it lacks a field of it."""
-        missing = [name for name in self._list.key if name not in row]
-        if missing:
-            raise SourceError(
-                self._what,
-                saw=f"no {missing[0]} in its rows ({', '.join(list(row)[:8])})",
-                expected=f"its key {', '.join(self._list.key)}",
-                remedy="Correct `key` of the binding.",
-            )
-        return tuple(str(row[name]) for name in self._list.key)
+        return key_of(row, self._list.key, self._what)
 
     def read(self, since: datetime | None, expected: int | None) -> Iterator[Sequence[Row]]:
         """Yield pages; raises Moved when one comes again."""
