@@ -2,6 +2,7 @@
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 import psycopg
@@ -78,7 +79,7 @@ class Read:
 
 
 @dataclass
-class Reader(threading.Thread):
+class Reader(threading.Thread, ABC):
     """Read until `stop` is set."""
 
     warehouse: Warehouse
@@ -100,8 +101,9 @@ class Reader(threading.Thread):
         except Exception as broken:  # noqa: BLE001  # whatever it is, a reader must not see it
             self.errors.append(f"{type(self).__name__}: {broken!r}")
 
+    @abstractmethod
     def read(self, session: psycopg.Connection) -> Read:
-        raise NotImplementedError
+        """Read both marts once."""
 
 
 def as_read(row: tuple, opened: int | None = None, overtaken: int = 0) -> Read:

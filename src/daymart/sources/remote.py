@@ -1,6 +1,7 @@
 """A service on the web as a source: its entities are read whole, to disk, and then mapped."""
 
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -75,16 +76,16 @@ class Service(Protocol):
 
 
 @dataclass(frozen=True)
-class RemoteSource:
+class RemoteSource(ABC):
     """A service whose entities are mapped by `systems/<system>/<table>.sql`."""
 
     name: str
     connection: Connection
     queries: Queries
 
+    @abstractmethod
     def service(self) -> Service:
         """Return the service; nothing is asked of it yet."""
-        raise NotImplementedError
 
     @contextmanager
     def snapshot(self) -> Iterator[MappedSnapshot]:
