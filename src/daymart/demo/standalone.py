@@ -30,6 +30,7 @@ from daymart.cli.output import complain, say
 from daymart.demo.departments.crm_service import stop_crm
 from daymart.demo.departments.evening import open_crm
 from daymart.demo.local import LocalPostgres, airflow_environment, start_postgres, stop_postgres
+from daymart.demo.processes import CLOCK_SECONDS, is_running, started_at
 from daymart.errors import ConfigError, DaymartError, TransientError
 from daymart.settings import find_home
 
@@ -55,12 +56,7 @@ class Running:
 
     def is_alive(self) -> bool:
         """Tell whether the leader itself still runs."""
-        try:
-            leader = psutil.Process(self.leader)
-            mine = abs(leader.create_time() - self.started_at) < 2
-            return mine and bool(leader.status() != psutil.STATUS_ZOMBIE)
-        except psutil.NoSuchProcess:
-            return False
+        return is_running(self.leader, self.started_at)
 
     def processes(self) -> list[psutil.Process]:
         """Return every process of the session, also when its leader has died.
@@ -68,7 +64,7 @@ class Running:
         A number that was given to somebody else meanwhile (after a restart of the machine, say)
         is not ours.
         """
-        if psutil.boot_time() > self.started_at + 2:
+        if psutil.boot_time() > self.started_at + CLOCK_SECONDS:
             return []
         if psutil.pid_exists(self.leader) and not self.is_alive() and not self._is_zombie():
             return []
@@ -78,7 +74,7 @@ class Running:
         try:
             return (
                 os.getsid(process.pid) == self.leader
-                and process.create_time() >= self.started_at - 2
+                and process.create_time() >= self.started_at - CLOCK_SECONDS
                 and process.status() != psutil.STATUS_ZOMBIE
             )
         except (ProcessLookupError, PermissionError, psutil.Error):
@@ -164,7 +160,7 @@ def _start(home: Path, port: int) -> Running:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    running = Running(process.pid, psutil.Process(process.pid).create_time(), port)
+    running = Running(process.pid, started_at(process.pid), port)
     _pid_file(home).write_text(json.dumps(asdict(running)), encoding="utf-8")
     return running
 

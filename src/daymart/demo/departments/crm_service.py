@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import psutil  # type: ignore[import-untyped]
 
+from daymart.demo.processes import is_running, started_at
 from daymart.errors import TransientError
 
 LOGIN = "demo"
@@ -30,12 +31,7 @@ class CrmService:
 
     def is_alive(self) -> bool:
         """Tell whether the process that was started still runs."""
-        try:
-            found = psutil.Process(self.process)
-            mine = abs(found.create_time() - self.started_at) < 2
-            return mine and bool(found.status() != psutil.STATUS_ZOMBIE)
-        except psutil.NoSuchProcess:
-            return False
+        return is_running(self.process, self.started_at)
 
 
 def start_crm(home: Path, dsn: str) -> CrmService:
@@ -88,7 +84,7 @@ def _start(home: Path, dsn: str, port: int) -> CrmService | None:
     if not url:
         process.wait()
         return None
-    return CrmService(process.pid, psutil.Process(process.pid).create_time(), url)
+    return CrmService(process.pid, started_at(process.pid), url)
 
 
 def _noted(home: Path) -> CrmService | None:
