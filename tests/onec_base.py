@@ -1,13 +1,10 @@
 """A small 1C base behind the demo's OData server: a CRM, in relations named as 1C names them."""
 
-from dataclasses import replace
-from datetime import timedelta
 from urllib.parse import quote
 
 import psycopg
 
 from daymart.connections import Connection, parse_connection
-from daymart.contracts.model import Column, Feed, LoadMode, Table
 from daymart.demo.odata_server import Service, sets_in
 from daymart.settings import EntitySet, OData, Patience
 
@@ -113,48 +110,3 @@ def connection_uri(url: str, password: str = "s3cret-word") -> str:
 def connection_to(url: str, password: str = "s3cret-word") -> Connection:
     """Return the connection of a service on this machine."""
     return parse_connection("crm", connection_uri(url, password))
-
-
-def _table(name: str, mode: LoadMode, cursor: str | None, *columns: Column) -> Table:
-    overlap = timedelta(hours=1) if cursor else timedelta(0)
-    return Table(name, f"One {name}.", name, columns, mode, cursor, overlap)
-
-
-def _columns(key: str, required: dict[str, str], nullable: dict[str, str]) -> list[Column]:
-    first = Column(key, "text", key, required=True, key_position=1)
-    more = [Column(name, kind, name, required=True) for name, kind in required.items()]
-    return [first, *more, *(Column(n, kind, n, required=False) for n, kind in nullable.items())]
-
-
-def crm_feed(like: Feed) -> Feed:
-    """Return the CRM's contract tables, as far as loading goes."""
-    t, ts = "text", "timestamptz"
-    lead = _columns("lead_id", {"created_at": ts}, {"source": t, "owner_id": t, "customer_id": t})
-    move = _columns(
-        "event_id",
-        {"lead_id": t, "to_stage": t, "at": ts},
-        {"from_stage": t, "by_id": t, "value": "numeric(18,2)"},
-    )
-    handoff = _columns(
-        "handoff_id",
-        {"lead_id": t, "giver_id": t, "taker_id": t, "given_at": ts},
-        {"accepted_at": ts},
-    )
-    activity = _columns(
-        "activity_id",
-        {"employee_id": t},
-        {"planned_at": ts, "done_at": ts, "customer_id": t, "lead_id": t, "duration_s": "integer",
-         "outcome": t},
-    )  # fmt: skip
-    kind = Column("kind", t, "kind", required=True, allowed=("meeting", "call"))
-    return replace(
-        like,
-        name="crm",
-        max_reject_rows=100,
-        tables=(
-            _table("crm_lead", LoadMode.SNAPSHOT, None, *lead),
-            _table("crm_stage_event", LoadMode.EVENTS, "at", *move),
-            _table("crm_handoff", LoadMode.SNAPSHOT, None, *handoff),
-            _table("crm_activity", LoadMode.SNAPSHOT, None, *activity, kind),
-        ),
-    )

@@ -27,7 +27,6 @@ from daymart.sources.queries import read_queries
 from daymart.sources.registry import text_format_of
 from daymart.stages import Company
 from daymart.warehouse.connect import Warehouse
-from daymart.warehouse.install import install
 from tests.conftest import DEMO_EVENING, HOME, Databases, rows, warehouse_at
 from tests.onec_base import (
     CRM,
@@ -35,7 +34,6 @@ from tests.onec_base import (
     connection_to,
     connection_uri,
     create_base,
-    crm_feed,
     service_over,
 )
 
@@ -87,22 +85,14 @@ def base_template(databases: Databases) -> Iterator[str]:
     databases.drop(uri)
 
 
-@pytest.fixture(scope="module")
-def crm_template(databases: Databases, feeds: dict[str, Feed]) -> Iterator[str]:
-    uri = databases.create()
-    install(warehouse_at(uri), [crm_feed(feeds["sales"])], {})
-    yield uri.partition("?")[0].rpartition("/")[2]
-    databases.drop(uri)
-
-
 @pytest.fixture
 def crm(
-    databases: Databases, base_template: str, crm_template: str, feeds: dict[str, Feed]
+    databases: Databases, base_template: str, installed_template: str, feeds: dict[str, Feed]
 ) -> Iterator[Crm]:
-    base, uri = databases.create(base_template), databases.create(crm_template)
+    base, uri = databases.create(base_template), databases.create(installed_template)
     service = service_over(base, most=60)
     with serve(service) as url:
-        yield Crm(base, service, url, warehouse_at(uri), crm_feed(feeds["sales"]))
+        yield Crm(base, service, url, warehouse_at(uri), feeds["crm"])
     databases.drop(base)
     databases.drop(uri)
 
@@ -141,8 +131,8 @@ def test_odata_feed_next_evening_asks_only_for_what_is_new(crm: Crm) -> None:
         """
     )
     crm.load(NEXT_EVENING)
-    # The overlap of an hour brings the last two moves once more.
-    assert crm.counts("crm_stage_event")[:4] == (3, 1, 0, 2)
+    # The overlap of a day brings the moves of the last 24 hours once more.
+    assert crm.counts("crm_stage_event")[:4] == (26, 1, 0, 25)
     assert crm.ask("select count(*) from raw.crm_stage_event") == [(41,)]
 
 
