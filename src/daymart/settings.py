@@ -13,6 +13,7 @@ from daymart.errors import ConfigError
 
 FILE_NAME = "daymart.yaml"
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+GIB = 1024**3
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -20,6 +21,20 @@ class Strict(BaseModel):
     """A settings block in which a misspelt name is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(Strict):
+    """How much of a file is too much.
+
+    Bytes of the file as it lies and of what it expands to, columns, characters of one field, and
+    times its packed size that it may expand to (content below 10 MiB may expand to any).
+    """
+
+    max_bytes: int = Field(default=8 * GIB, ge=1)
+    max_expanded_bytes: int = Field(default=8 * GIB, ge=1)
+    max_compression_ratio: float = Field(default=200, ge=1)
+    max_columns: int = Field(default=1_000, ge=1)
+    max_field_chars: int = Field(default=131_072, ge=1)
 
 
 class FileTable(Strict):
@@ -52,6 +67,7 @@ class FileTable(Strict):
     true: tuple[str, ...] = ("true", "1")
     false: tuple[str, ...] = ("false", "0")
     columns: dict[str, str] = Field(default_factory=dict)
+    limits: Limits = Limits()
 
 
 class Patience(Strict):

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daymart.errors import ConfigError, ContractError, DaymartError, SourceError, TransientError
+from daymart.settings import Limits
 from daymart.sources.files import FileFormat, batch_schema, read_file
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "files"
@@ -274,13 +275,14 @@ def test_csv_gzip_bomb_is_refused_by_ratio_and_by_size(drop: Any) -> None:
     row = "1,WH1,5," + " " * 10_000 + "\n"
     bomb = drop(gzip.compress((HEADER + row * 3_000).encode()), "stock.csv.gz")
     assert "times its size" in refusal(bomb)
-    small = FileFormat("csv", max_expanded_bytes=1_000_000)
+    small = FileFormat("csv", limits=Limits(max_expanded_bytes=1_000_000))
     assert "expands to" in refusal(bomb, small)
     assert "expected 1000000 at most" in refusal(bomb, small)
 
 
 def test_csv_file_above_the_size_limit_is_refused(drop: Any) -> None:
-    message = refusal(drop(HEADER + "1,WH1,5,\n"), FileFormat("csv", max_bytes=10))
+    small = FileFormat("csv", limits=Limits(max_bytes=10))
+    message = refusal(drop(HEADER + "1,WH1,5,\n"), small)
     assert "expected 10 at most" in message
 
 
@@ -306,7 +308,6 @@ def test_csv_file_that_grows_while_read_is_read_again_later(drop: Any) -> None:
         {"delimiter": ";;"},
         {"quote": ","},
         {"header_row": 0},
-        {"max_columns": 0},
     ],
 )
 def test_csv_format_that_cannot_be_followed_is_a_config_error(declared: dict[str, Any]) -> None:

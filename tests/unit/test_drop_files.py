@@ -235,6 +235,31 @@ def test_zip_that_is_encrypted_or_cut_is_refused(tmp_path: Path) -> None:
         read(tmp_path, path=ZIP)
 
 
+@pytest.mark.parametrize(
+    ("limit", "content", "path"),
+    [
+        ({"max_bytes": 21}, CONTENT.encode(), "prices_{as_of}.csv"),
+        ({"max_columns": 1}, CONTENT.encode(), "prices_{as_of}.csv"),
+        ({"max_field_chars": 50}, f"sku,amount\n{'A' * 60},1\n".encode(), "prices_{as_of}.csv"),
+        ({"max_expanded_bytes": 21}, gzip.compress(CONTENT.encode()), "prices_{as_of}.csv.gz"),
+        (
+            {"max_compression_ratio": 2},
+            gzip.compress(CONTENT.encode() + b"A,1\n" * 3_000_000),
+            "prices_{as_of}.csv.gz",
+        ),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_file_beyond_a_limit_is_refused_naming_it_and_read_once_it_is_raised(
+    tmp_path: Path, limit: dict[str, int], content: bytes, path: str
+) -> None:
+    (tmp_path / path.format(as_of=FRIDAY)).write_bytes(content)
+    ((name, most),) = limit.items()
+    with pytest.raises(ContractError, match=rf"raise {name} under `limits`"):
+        read(tmp_path, path=path, limits=limit)
+    assert read(tmp_path, path=path, limits={name: most * 1_000})[0]
+
+
 def test_folder_in_memory_is_read_like_a_local_one() -> None:
     system = fsspec.filesystem("memory")
     system.pipe(f"/far/{NAME}", CONTENT.encode())

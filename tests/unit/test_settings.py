@@ -58,6 +58,8 @@ def test_settings_are_read_with_their_defaults(tmp_path: Path) -> None:
         ("connection: erp", "conection: erp", "bindings.0.conection"),
         ('decimal: ","', 'decimal: ";"', "bindings.1.files.so_order.decimal"),
         ("company: Corner Shop", "company: Corner Shop\nretention_days: 3", "retention_days"),
+        ('decimal: ","', "limits: {max_bytes: 0}", "bindings.1.files.so_order.limits.max_bytes"),
+        ('decimal: ","', "limits: {bytes: 9}", "bindings.1.files.so_order.limits.bytes"),
     ],
 )
 def test_settings_with_a_mistake_are_refused_naming_the_field(

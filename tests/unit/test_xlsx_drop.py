@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daymart.errors import ContractError, DaymartError
+from daymart.settings import Limits
 from daymart.sources.files import FileFormat, read_file
 from daymart.sources.xlsx_values import date_text, format_shows, number_text
 
@@ -412,7 +413,7 @@ def test_xlsx_bomb_is_refused_by_its_directory(drop: Drop) -> None:
     path = drop(book(cells(2, " " * 50_000_000)))
     assert path.stat().st_size < 100_000
     assert "times its size" in refusal(path)
-    small = FileFormat("xlsx", max_expanded_bytes=1_000)
+    small = FileFormat("xlsx", limits=Limits(max_expanded_bytes=1_000))
     assert "expected 1000 at most" in refusal(drop(cells(2, "x")), small)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from daymart.errors import ContractError
-from daymart.sources.file_format import FileFormat, check_expansion
+from daymart.sources.file_format import FileFormat, check_expansion, raise_limit
 from daymart.sources.records import Problem, Record
 from daymart.sources.sniff import (
     byte_order_mark,
@@ -178,7 +178,7 @@ class _Lines(Iterator[str]):
 
     def __init__(self, text: Iterator[str], what: str, fmt: FileFormat) -> None:
         self._what = what
-        self._max_chars = fmt.max_field_chars
+        self._max_chars = fmt.limits.max_field_chars
         self._fmt = fmt
         self._source = self._split(text)
         self.number = 0
@@ -233,7 +233,7 @@ class _Lines(Iterator[str]):
 def _parser(lines: Iterable[str], fmt: FileFormat, strict: bool) -> Iterator[list[str]]:
     # The module's own limit is one for the process, so it is only ever widened, past the longest
     # record that reaches it: lengths are judged here.
-    longest = fmt.max_field_chars * _FIELDS_PER_RECORD + 2 * _CHUNK_BYTES
+    longest = fmt.limits.max_field_chars * _FIELDS_PER_RECORD + 2 * _CHUNK_BYTES
     csv.field_size_limit(max(csv.field_size_limit(), longest))
     return csv.reader(lines, delimiter=fmt.delimiter, quotechar=fmt.quote, strict=strict)
 
@@ -264,12 +264,12 @@ def _check_names(header: Record, what: str, fmt: FileFormat) -> None:
     line, names, _, problems = header
     if problems:
         raise _not_a_table(what, f"line {line}: {problems[0].reason} in the header", "plain names")
-    if len(names) > fmt.max_columns:
+    if len(names) > fmt.limits.max_columns:
         raise ContractError(
             what,
             saw=f"the header has {len(names)} columns",
-            expected=f"{fmt.max_columns} at most",
-            remedy="Raise max_columns in daymart.yaml if this is right.",
+            expected=f"{fmt.limits.max_columns} at most",
+            remedy=raise_limit("max_columns"),
         )
     other = likely_delimiter(names[0], fmt.delimiter) if len(names) == 1 else ""
     if other:
@@ -284,7 +284,7 @@ def _check_names(header: Record, what: str, fmt: FileFormat) -> None:
 def _records(lines: _Lines, what: str, fmt: FileFormat) -> Iterator[Record]:
     """Parse records from where the lines stand."""
     reader = _parser(lines, fmt, strict=True)
-    max_chars = fmt.max_field_chars
+    max_chars = fmt.limits.max_field_chars
     while True:
         start = lines.begin_record()
         problems: tuple[Problem, ...] = ()
@@ -316,17 +316,17 @@ def _salvaged(lines: _Lines, what: str, fmt: FileFormat) -> list[str]:
 
 def _check_fields(fields: list[str], line: int, what: str, fmt: FileFormat) -> None:
     for at, field in enumerate(fields):
-        if len(field) > fmt.max_field_chars:
+        if len(field) > fmt.limits.max_field_chars:
             raise _too_long(line, at, what, fmt)
 
 
 def _too_long(line: int, at: int, what: str, fmt: FileFormat) -> ContractError:
     return ContractError(
         what,
-        saw=f"line {line}, column {at + 1}: the field is longer than {fmt.max_field_chars} "
+        saw=f"line {line}, column {at + 1}: the field is longer than {fmt.limits.max_field_chars} "
         "characters",
-        expected=f"{fmt.max_field_chars} at most",
-        remedy="Raise max_field_chars in daymart.yaml if this is right.",
+        expected=f"{fmt.limits.max_field_chars} at most",
+        remedy=raise_limit("max_field_chars"),
     )
 
 

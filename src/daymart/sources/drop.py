@@ -184,6 +184,7 @@ def file_format(described: FileTable) -> FileFormat:
         sheet=described.sheet,
         header_row=described.header_row,
         columns=described.columns,
+        limits=described.limits,
     )
 
 

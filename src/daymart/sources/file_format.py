@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from daymart.errors import ConfigError, ContractError
+from daymart.settings import Limits
 
 MIB = 1024 * 1024
-GIB = 1024 * MIB
 _RATIO_FLOOR_BYTES = 10 * MIB
 
 
@@ -18,7 +18,6 @@ class FileFormat:
 
     `encoding`, `delimiter` and `quote` are for csv, `sheet` for xlsx (None: the only visible one).
     `columns` maps a contract column to its header in the file where the two differ.
-    Limits are in bytes, columns, characters of one field, and times (expanded to compressed).
     """
 
     kind: Literal["csv", "xlsx"]
@@ -28,11 +27,7 @@ class FileFormat:
     sheet: str | None = None
     header_row: int = 1
     columns: Mapping[str, str] = field(default_factory=dict)
-    max_bytes: int = 8 * GIB
-    max_columns: int = 1_000
-    max_field_chars: int = 131_072
-    max_expanded_bytes: int = 8 * GIB
-    max_compression_ratio: float = 200.0
+    limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         """Refuse a declaration that cannot be followed; raises ConfigError."""
@@ -42,10 +37,7 @@ class FileFormat:
             value = getattr(self, name)
             _check(name, value, _is_mark(value), "one character, not a line break")
         _check("quote", self.quote, self.quote != self.delimiter, "not the delimiter")
-        for name in ("header_row", "max_bytes", "max_columns", "max_field_chars"):
-            _check(name, getattr(self, name), getattr(self, name) >= 1, "1 or more")
-        for name in ("max_expanded_bytes", "max_compression_ratio"):
-            _check(name, getattr(self, name), getattr(self, name) >= 1, "1 or more")
+        _check("header_row", self.header_row, self.header_row >= 1, "1 or more")
 
     @property
     def codec(self) -> str:
@@ -80,16 +72,24 @@ def check_expansion(total: int, packed: int, what: str, fmt: FileFormat) -> None
 
     Sizes are bytes so far, expanded and compressed. Small content may have any ratio.
     """
-    if total > fmt.max_expanded_bytes:
-        saw, expected = f"{total} bytes or more", f"{fmt.max_expanded_bytes} at most"
-    elif total > _RATIO_FLOOR_BYTES and total > packed * fmt.max_compression_ratio:
+    limits = fmt.limits
+    if total > limits.max_expanded_bytes:
+        saw, expected = f"{total} bytes or more", f"{limits.max_expanded_bytes} at most"
+        name = "max_expanded_bytes"
+    elif total > _RATIO_FLOOR_BYTES and total > packed * limits.max_compression_ratio:
         saw = f"{total // max(packed, 1)} times its size ({packed} bytes to {total} or more)"
-        expected = f"{fmt.max_compression_ratio:g} times at most"
+        expected = f"{limits.max_compression_ratio:g} times at most"
+        name = "max_compression_ratio"
     else:
         return
     raise ContractError(
         what,
         saw=f"the content expands to {saw}",
         expected=expected,
-        remedy="Treat it as hostile, or raise the limit in daymart.yaml if this is right.",
+        remedy=f"Treat it as hostile. {raise_limit(name)}",
     )
+
+
+def raise_limit(name: str) -> str:
+    """Say how a file that is rightly beyond a limit can be read."""
+    return f"If it is right, raise {name} under `limits` of these files in daymart.yaml."

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from daymart.errors import ContractError, SourceError, SourceUnavailable
 from daymart.sources.csv_drop import csv_records
-from daymart.sources.file_format import FileFormat
+from daymart.sources.file_format import FileFormat, raise_limit
 from daymart.sources.records import (
     Record,
     batch_schema,
@@ -111,12 +111,12 @@ def _read(
 
 def _stat(path: Path, what: str, fmt: FileFormat) -> os.stat_result:
     found = path.stat()
-    if found.st_size > fmt.max_bytes:
+    if found.st_size > fmt.limits.max_bytes:
         raise ContractError(
             what,
             saw=f"the file has {found.st_size} bytes",
-            expected=f"{fmt.max_bytes} at most",
-            remedy="Raise max_bytes in daymart.yaml if this is right.",
+            expected=f"{fmt.limits.max_bytes} at most",
+            remedy=raise_limit("max_bytes"),
         )
     return found
 

@@ -15,10 +15,9 @@ from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-
 
 from daymart.connections import Connection
 from daymart.errors import ConfigError, ContractError, SourceError, SourceUnavailable
-from daymart.sources.file_format import GIB
+from daymart.sources.file_format import raise_limit
 
 _CHUNK_BYTES = 1024 * 1024
-MAX_BYTES = 8 * GIB
 
 
 @dataclass(frozen=True)
@@ -90,18 +89,18 @@ class Folder:
             except FileNotFoundError:
                 return None
 
-    def fetch(self, entry: Entry, spool: Path, what: str) -> Fetched:
+    def fetch(self, entry: Entry, spool: Path, what: str, max_bytes: int) -> Fetched:
         """Hash a file; one that lies far away is copied into `spool` at the same time.
 
-        Raises ContractError for one larger than the limit, SourceUnavailable for one that cannot
+        Raises ContractError for one larger than `max_bytes`, SourceUnavailable for one that cannot
         be fetched or that changes meanwhile.
         """
-        if entry.size > MAX_BYTES:
-            raise _too_large(what, entry.size)
+        if entry.size > max_bytes:
+            raise _too_large(what, entry.size, max_bytes)
         if self._is_remote:
             target = spool / f"{len(list(spool.iterdir()))}_{Path(entry.name).name[-80:]}"
             with self._answering(), target.open("wb") as copy:
-                sha256 = self._copy(entry, copy, what)
+                sha256 = self._copy(entry, copy, what, max_bytes)
         else:
             target = Path(entry.path)
             sha256 = _hash_of(target, what)
@@ -126,14 +125,14 @@ class Folder:
                 return None
             return content
 
-    def _copy(self, entry: Entry, copy: Any, what: str) -> str:
+    def _copy(self, entry: Entry, copy: Any, what: str, max_bytes: int) -> str:
         system, _ = self._system()
         digest, total = hashlib.sha256(), 0
         with system.open(entry.path, "rb") as stream:
             while chunk := stream.read(_CHUNK_BYTES):
                 total += len(chunk)
-                if total > MAX_BYTES:
-                    raise _too_large(what, total)
+                if total > max_bytes:
+                    raise _too_large(what, total, max_bytes)
                 digest.update(chunk)
                 copy.write(chunk)
         return digest.hexdigest()
@@ -261,12 +260,12 @@ def _hash_of(path: Path, what: str) -> str:
         ) from error
 
 
-def _too_large(what: str, size: int) -> ContractError:
+def _too_large(what: str, size: int, max_bytes: int) -> ContractError:
     return ContractError(
         what,
         saw=f"the file has {size} bytes or more",
-        expected=f"{MAX_BYTES} at most",
-        remedy="Ask the sender to split it.",
+        expected=f"{max_bytes} at most",
+        remedy=f"Ask the sender to split it. {raise_limit('max_bytes')}",
     )
 
 

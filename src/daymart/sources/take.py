@@ -127,13 +127,14 @@ class Taking:
     def _fetch(self, found: Found, spool: Path) -> "_Looked":
         """Fetch one file and see that it is complete."""
         what = f"{self._what} {found.entry.shown}"
+        largest = self._described.limits.max_bytes
         if self._described.manifest is None:
-            fetched = self._folder.fetch(found.entry, spool, what)
+            fetched = self._folder.fetch(found.entry, spool, what, largest)
             check_stable(fetched, self._described.stable_for, what)
             return _Looked(found, fetched, None)
         name = manifest_name(self._described.manifest, found)
         manifest = read_manifest(self._folder, name, found, what)
-        fetched = self._folder.fetch(found.entry, spool, what)
+        fetched = self._folder.fetch(found.entry, spool, what, largest)
         check_agrees(manifest, fetched, found, what)
         return _Looked(found, fetched, manifest)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from daymart.errors import ContractError
-from daymart.sources.file_format import FileFormat
+from daymart.sources.file_format import FileFormat, raise_limit
 from daymart.sources.records import Problem, Record
 from daymart.sources.xlsx_package import Package, damaged, open_package
 from daymart.sources.xlsx_sheet import SheetReader, position
@@ -96,12 +96,12 @@ def _header_width(
         raise _no_header(where, fmt, f"the next row with cells is {row}")
     if problems:
         raise damaged(where, f"{problems[0].reason}, in the header")
-    if len(fields) > fmt.max_columns:
+    if len(fields) > fmt.limits.max_columns:
         raise ContractError(
             where,
             saw=f"the header has {len(fields)} columns",
-            expected=f"{fmt.max_columns} at most",
-            remedy="Raise max_columns in daymart.yaml if this is right.",
+            expected=f"{fmt.limits.max_columns} at most",
+            remedy=raise_limit("max_columns"),
         )
     return len(fields)
 

@@ -38,7 +38,7 @@ class SheetReader:
         self._shows = workbook.shows
         self._epoch_1904 = workbook.epoch_1904
         self._where = where
-        self._max_chars = fmt.max_field_chars
+        self._max_chars = fmt.limits.max_field_chars
         self._columns: dict[str, int] = {}
         self._ready: list[Record] = []
         self._depth = 0

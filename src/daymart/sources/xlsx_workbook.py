@@ -122,7 +122,7 @@ class _Pieces:
 
     def __init__(self, what: str, fmt: FileFormat) -> None:
         self._what = what
-        self._max_chars = fmt.max_field_chars
+        self._max_chars = fmt.limits.max_field_chars
         self._pieces: list[str] = []
         self._inside = False
         self._aids = 0
