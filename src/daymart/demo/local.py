@@ -63,8 +63,10 @@ def stop_postgres(home: Path) -> None:
 def postgres_in(folder: Path) -> Iterator[LocalPostgres]:
     """Run an embedded PostgreSQL with its data in `folder` for the block."""
     server = _server(folder)
-    yield _running(server)
-    server.stop()
+    try:
+        yield _running(server)
+    finally:
+        server.stop()
 
 
 def _data(home: Path) -> Path:
