@@ -77,7 +77,7 @@ def pull(
 ) -> list[int]:
     """Land one delivery of a feed from each of its sources; return the load numbers.
 
-    `whole` reads every table from its beginning, changes or not.
+    `whole` reads every table from its beginning, changes or not; of files, new ones only.
     """
     from daymart.load.pull import no_progress
     from daymart.load.pull import pull as pull_one

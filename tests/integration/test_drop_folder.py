@@ -15,6 +15,7 @@ from daymart.load.accept import accept
 from daymart.load.pull import pull
 from daymart.settings import FileTable, Settings
 from daymart.sources.drop import DropSource
+from daymart.sources.whole import WholeSource
 from daymart.warehouse.connect import Warehouse
 from daymart.warehouse.install import check_installed, install
 from tests.conftest import DEMO_EVENING, Databases, warehouse_at
@@ -89,6 +90,21 @@ def test_daily_files_not_yet_accepted_are_all_taken_oldest_first(moves: Drop) ->
     moves.load(MONDAY)
     assert moves.noted() == [("moves_20261123.csv", "taken")]
     assert moves.moves() == [("1", 3), ("2", 1)]
+
+
+def test_read_whole_leaves_accepted_files_as_they_are(moves: Drop) -> None:
+    moves.drop("moves_20261119.csv", MOVES, told("1", "1"))
+    moves.drop("moves_20261120.csv", MOVES, told("1", "2"))
+    moves.load(FRIDAY)
+    before = moves.ask("select * from raw_history.wh_movement order by _loaded_at, 1")
+    source = WholeSource(DropSource(moves.system, moves.feed.name, moves.folder, DAILY))
+    load = pull(moves.warehouse, moves.feed, source, FRIDAY)
+    accept(moves.warehouse, moves.feed, load.load_id)
+    assert moves.ask("select reason from ops.load where load_id = %s", load.load_id) == [
+        ("already delivered",)
+    ]
+    assert moves.moves() == [("1", 2)]
+    assert moves.ask("select * from raw_history.wh_movement order by _loaded_at, 1") == before
 
 
 def test_overtaken_row_goes_to_history_never_to_raw(moves: Drop) -> None:

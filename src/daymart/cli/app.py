@@ -89,7 +89,7 @@ def demo(
 
     daymart demo --reset --scale 1 --days 260   a company of 20 people, a year of history
 
-    daymart demo --advance 5                    a week passes in its ERP, no morning runs
+    daymart demo --advance 5                    a week passes in all departments, no morning runs
 
     daymart demo --answers                      schema `answers` of its ERP: what marts must say
     """
@@ -176,14 +176,19 @@ def load(
     ] = False,
     whole: Annotated[
         bool,
-        typer.Option("--whole", help="Read every table from its beginning, not only what changed."),
+        typer.Option(
+            "--whole",
+            help="Read every table from its beginning, not only what changed; of drop folders,"
+            " files accepted before are not read again.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Load one feed: read, type, land, judge, accept.
 
-    Where a source can tell what changed, only that is read. Once in a while, and after a mapping
-    was mended, --whole compares everything and finds what the source forgot to tell.
+    Where a database or a service can tell what changed, only that is read. Once in a while, and
+    after a mapping was mended, --whole compares everything and finds what it forgot to tell.
+    Files of drop folders are read once: what is accepted, --whole leaves as it is.
     """
     company = stages.open_company()
     company.feed(feed)

@@ -10,7 +10,11 @@ from daymart.sources.protocol import ReadParams, Snapshot, Source, TableStream
 
 @dataclass(frozen=True)
 class WholeSource:
-    """A source whose tables are read whole, whatever was read before."""
+    """A source whose tables are read whole, whatever was read before.
+
+    Of a drop folder only new files are read all the same: what older ones said is in raw or in
+    its history, in the order of their dates.
+    """
 
     source: Source
 
