@@ -50,7 +50,7 @@ EXPECTED_OPS = {
     Role.LOADER: dict.fromkeys(LEDGER, READ)
     | dict.fromkeys(("load", "load_table"), {"SELECT", "INSERT", "UPDATE"})
     | {"lease": WRITE, "tombstone": {"SELECT", "INSERT", "UPDATE"}}
-    | dict.fromkeys(("check_result", "load_file"), {"SELECT", "INSERT"}),
+    | {"check_result": {"SELECT", "INSERT"}, "load_file": {"SELECT", "INSERT", "DELETE"}},
     Role.TRANSFORMER: dict.fromkeys(LEDGER, READ),
     Role.PUBLISHER: dict.fromkeys(LEDGER, WRITE)
     | dict.fromkeys(("calendar", "feed", *LOADERS), READ),

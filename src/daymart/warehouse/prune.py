@@ -16,11 +16,31 @@ from daymart.warehouse.connect import Role, Warehouse
 BATCH = 50_000
 BUILD_FILES_DAYS = 14
 
+OVERTAKEN_NOTES = """
+delete from ops.load_file as f
+using ops.load as l
+where l.load_id = f.load_id and l.started_at < now() - make_interval(days => %s)
+    and (
+        l.state in ('refused', 'failed', 'superseded')
+        or l.state = 'accepted' and exists (
+            select from ops.load_file as n
+            inner join ops.load as later using (load_id)
+            where later.feed_id = l.feed_id and later.source_system = l.source_system
+                and later.state = 'accepted' and n.load_id > f.load_id
+                and n.table_name = f.table_name and n.file_name = f.file_name
+                and n.state in ('taken', 'duplicate', 'overtaken')
+                and (n.business_date = f.business_date or not f.is_daily)
+        )
+    )
+"""
+"""The latest accepted note of a file stays: without it the file would be loaded as a new one."""
+
 
 def prune(warehouse: Warehouse, feeds: Iterable[Feed], project: Project) -> dict[str, int]:
     """Delete rows and files older than the company's retention; return rows per table.
 
-    Nothing current is touched: only superseded versions, replaced rows and closed rejects.
+    Nothing current is touched, and nothing a later load decides by: only superseded versions,
+    replaced rows, closed rejects, and notes of files that a later accepted load wrote anew.
     """
     days = project.settings.retention_days
     deleted: dict[str, int] = {}
@@ -33,6 +53,7 @@ def prune(warehouse: Warehouse, feeds: Iterable[Feed], project: Project) -> dict
                     session, "raw_history", table.name, "_superseded_at", days
                 )
         deleted["quarantine.reject"] = _delete(session, "quarantine", "reject", "closed_at", days)
+        deleted["ops.load_file"] = session.execute(OVERTAKEN_NOTES, [days]).rowcount
     with warehouse.session(Role.PUBLISHER) as session:
         for mart in _published_marts(session):
             deleted[f"published_history.{mart}"] = _delete_replaced(session, mart, days)

@@ -26,7 +26,7 @@ grant select, insert, update, delete on all tables in schema raw, raw_history to
 grant select, insert, update, delete on all tables in schema quarantine to daymart_loader;
 grant select on all tables in schema ops to daymart_loader;
 grant insert, update on ops.load, ops.load_table, ops.lease, ops.tombstone to daymart_loader;
-grant insert on ops.load_file to daymart_loader;
+grant insert, delete on ops.load_file to daymart_loader;
 grant delete on ops.lease to daymart_loader;
 grant insert on ops.check_result to daymart_loader;
 grant update (valid_from) on ops.feed to daymart_loader;
