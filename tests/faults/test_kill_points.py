@@ -34,28 +34,21 @@ from tests.faults.scenes import (
     rerun,
     undisturbed,
 )
+from tests.faults.slow_server import (
+    AT_COMMIT,
+    AT_MERGE,
+    slow_down,
+    speed_up,
+    wait_for_backend,
+    wait_for_lock,
+    wait_for_recovery,
+)
 
 MONDAY = "2026-11-23"
 SAMPLE = {"reference": 7, "warehouse": 7, "next publication": 7, "first publication": 6}
 RANDOM_KILLS = 3
 CAMPAIGN_SEEDS = 25
 CAMPAIGN_POINTS = 12
-
-SLOW = """
-create function public.dawdle() returns trigger language plpgsql as $$
-begin
-    perform pg_sleep(0.7);
-    return null;
-end $$;
-"""
-AT_COMMIT = """
-create constraint trigger dawdle after insert or update on {table}
-deferrable initially deferred for each row when ({when}) execute function public.dawdle()
-"""
-AT_MERGE = """
-create trigger dawdle after insert or update on {table}
-for each statement execute function public.dawdle()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -301,49 +294,6 @@ def test_terminated_copy_session_is_a_named_error_and_a_rerun_ends_undisturbed(
     assert_like_undisturbed(scene, order, rerun(server, order))
 
 
-def slow_down(order: Order, trigger: str) -> None:
-    """Make one moment of the work last long enough to be hit."""
-    with psycopg.connect(order.warehouse) as session:
-        session.execute(SLOW)
-        session.execute(trigger.encode())
-
-
-def speed_up(order: Order) -> None:
-    """Take the delay away again."""
-    with psycopg.connect(order.warehouse) as session:
-        session.execute("drop function public.dawdle cascade")
-
-
-def wait_for_backend(order: Order, doing: str) -> int:
-    """Return the backend that is held up in a statement with the words `doing`."""
-    deadline = time.monotonic() + 60
-    with psycopg.connect(order.warehouse, autocommit=True) as session:
-        while time.monotonic() < deadline:
-            found = session.execute(
-                "select pid from pg_stat_activity where datname = current_database()"
-                " and state = 'active' and query ilike %s and wait_event = 'PgSleep'",
-                [f"{'%' if ' ' in doing else ''}{doing}%"],
-            ).fetchone()
-            if found:
-                return int(found[0])
-            time.sleep(0.002)
-    raise AssertionError(f"nobody was seen doing {doing}")
-
-
-def wait_for_lock(database: str) -> None:
-    """Wait until somebody waits for a lock there."""
-    deadline = time.monotonic() + 60
-    with psycopg.connect(database, autocommit=True) as session:
-        while time.monotonic() < deadline:
-            if session.execute(
-                "select pid from pg_stat_activity where datname = current_database()"
-                " and wait_event_type = 'Lock'"
-            ).fetchone():
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody waits for a lock")
-
-
 @pytest.fixture(scope="module")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Offer a PostgreSQL of this module's own: its crash restarts the whole cluster."""
@@ -389,18 +339,6 @@ def crashing_company(own_server: Databases, company: Company) -> Order:
         load_everything(company_at(uri, dict(company.feeds), settings), DEMO_EVENING)
     demo_company.advance(source)
     return Order(uri, source=source, feeds=("reference",), evening=MONDAY)
-
-
-def wait_for_recovery(order: Order) -> None:
-    """Wait until the server takes sessions again."""
-    for _ in range(300):
-        try:
-            psycopg.connect(order.warehouse).close()
-        except psycopg.OperationalError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not come back")
 
 
 @pytest.mark.campaign

@@ -1,6 +1,5 @@
 """What is derived from a contract: values, Arrow schema, DDL in the catalog, dbt sources."""
 
-import re
 import shutil
 from datetime import time, timedelta
 from decimal import Decimal
@@ -20,7 +19,6 @@ from daymart.contracts.dbt_sources import TARGET, dbt_sources
 from daymart.contracts.ddl import HISTORY_COLUMNS, SYSTEM_COLUMNS, landing_ddl
 from daymart.contracts.model import Feed, LoadMode, Reference, Severity
 from daymart.contracts.pages import FOLDER as PAGES
-from daymart.contracts.pages import feed_page, pages
 from daymart.contracts.read import parse_overlap, read_feeds
 from daymart.contracts.types import arrow_type, is_known, logical_type
 from daymart.errors import ConfigError
@@ -322,28 +320,6 @@ def test_contracts_generate_page_of_a_contract_that_went_is_stale_then_removed(
     assert "till.md" in str(generate("--check").exception)
     assert generate().exit_code == 0
     assert not (folder / "till.md").exists()
-
-
-def test_page_of_a_feed_says_people_times_loading_and_every_column() -> None:
-    page = feed_page(shop_feed(), {"item": "shop"})
-    assert "**Owner** shop.owner, **deputy** shop.deputy, **head** shop.head." in page
-    assert "Monday to Friday at 06:45" in page
-    assert "New events by `at`, each load reads 1 day back" in page
-    assert "What changed, by `changed_at`, each load reads 2 hours back" in page
-    assert "The list of one evening (`as_of`) at a time" in page
-    assert (
-        "| `shelf` | Shelf | Поле | Поле | text |  | yes |  | Where it stands. | `x1` |"
-        " `front`, `back` |  |\n"
-    ) in page
-    assert "| Item. | `x1` |  | [item](shop.md#item) |\n" in page
-    assert page.count("\n| `") == sum(len(t.columns) for t in shop_feed().tables)
-
-
-def test_pages_of_all_contracts_link_only_to_headings_that_exist(feeds: dict[str, Feed]) -> None:
-    made = pages(feeds)
-    for path, text in made.items():
-        for file, anchor in re.findall(r"\]\((\w+\.md)#?(\w*)\)", text):
-            assert not anchor or f"\n## {anchor}\n" in made[path.parent / file], (path, anchor)
 
 
 def test_contracts_generate_check_missing_file_fails(

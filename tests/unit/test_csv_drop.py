@@ -280,12 +280,6 @@ def test_csv_gzip_bomb_is_refused_by_ratio_and_by_size(drop: Any) -> None:
     assert "expected 1000000 at most" in refusal(bomb, small)
 
 
-def test_csv_file_above_the_size_limit_is_refused(drop: Any) -> None:
-    small = FileFormat("csv", limits=Limits(max_bytes=10))
-    message = refusal(drop(HEADER + "1,WH1,5,\n"), small)
-    assert "expected 10 at most" in message
-
-
 def test_csv_absent_file_is_a_source_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         read(tmp_path / "absent.csv")

@@ -2,138 +2,44 @@
 
 import io
 import random
-import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import fastexcel
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from workbooks import (
+    HEADER,
+    MAIN,
+    WANTED,
+    XLSX,
+    Drop,
+    Parts,
+    book,
+    cells,
+    dropping,
+    packed,
+    read,
+    refusal,
+    sheet,
+)
 
 from daymart.errors import ContractError, DaymartError
-from daymart.settings import Limits
 from daymart.sources.files import FileFormat, read_file
 from daymart.sources.xlsx_values import date_text, format_shows, number_text
-
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-XLSX = FileFormat("xlsx")
-WANTED = ("a", "b")
-HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c>' + (
-    '<c r="B1" t="inlineStr"><is><t>b</t></is></c></row>'
-)
-STYLES = (
-    f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="164" '
-    'formatCode="[$-419]d\\ mmmm\\ yyyy;@"/><numFmt numFmtId="165" '
-    'formatCode="#,##0.00\\ &quot;days&quot;"/></numFmts><cellXfs><xf numFmtId="0"/>'
-    '<xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="164"/><xf numFmtId="165"/>'
-    '<xf numFmtId="20"/></cellXfs></styleSheet>'
-)
-Parts = dict[str, str]
-
-
-def sheet(rows: str, after: str = "") -> str:
-    return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
-
-
-def cells(row: int, *values: str) -> str:
-    """Write a row of inline texts."""
-    written = (
-        f'<c r="{chr(65 + at)}{row}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-        for at, value in enumerate(values)
-    )
-    return f'<row r="{row}">{"".join(written)}</row>'
-
-
-def book(
-    rows: str = "",
-    after: str = "",
-    sheets: dict[str, str] | None = None,
-    states: dict[str, str] | None = None,
-    texts: str = "",
-    epoch: str = "",
-) -> Parts:
-    """Make the parts of a workbook; `sheets` maps names to XML, `states` to visibility."""
-    sheets = sheets or {"Stock": sheet(HEADER + rows, after)}
-    states = states or {}
-    kinds = {f"worksheets/sheet{n}.xml": "worksheet" for n in range(1, len(sheets) + 1)}
-    kinds |= {"styles.xml": "styles", "sharedStrings.xml": "sharedStrings"}
-    links = "".join(
-        f'<Relationship Id="r{n}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
-        for n, (target, kind) in enumerate(kinds.items(), 1)
-    )
-    listed = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="r{n}" '
-        f'state="{states.get(name, "visible")}"/>'
-        for n, name in enumerate(sheets, 1)
-    )
-    defaults = "".join(
-        f'<Default Extension="{ending}" ContentType="application/{kind}"/>'
-        for ending, kind in (
-            ("rels", "vnd.openxmlformats-package.relationships+xml"),
-            ("xml", "xml"),
-        )
-    )
-    return {
-        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{defaults}</Types>',
-        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
-        f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{epoch}'
-        f"<sheets>{listed}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{links}'
-        "</Relationships>",
-        "xl/styles.xml": STYLES,
-        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{texts}</sst>',
-    } | {f"xl/worksheets/sheet{n}.xml": xml for n, xml in enumerate(sheets.values(), 1)}
-
-
-def packed(parts: Parts) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return content.getvalue()
-
-
-Drop = Callable[..., Path]
 
 
 @pytest.fixture
 def drop(tmp_path: Path) -> Drop:
-    def write(content: Parts | bytes | str, **options: Any) -> Path:
-        path = tmp_path / "stock.xlsx"
-        if isinstance(content, str):
-            content = packed(book(content, **options))
-        path.write_bytes(content if isinstance(content, bytes) else packed(content))
-        return path
-
-    return write
-
-
-def read(path: Path, fmt: FileFormat = XLSX, **options: Any) -> list[dict[str, Any]]:
-    wanted = options.pop("wanted", WANTED)
-    batches = read_file(path, "warehouse.wh_stock stock.xlsx", wanted, {"b"}, fmt, **options)
-    return [row for batch in batches for row in batch.to_pylist()]
+    return dropping(tmp_path)
 
 
 def values(path: Path) -> list[str | None]:
     return [row["a"] for row in read(path)]
-
-
-def refusal(path: Path, fmt: FileFormat = XLSX) -> str:
-    with pytest.raises(ContractError) as caught:
-        read(path, fmt)
-    message = str(caught.value)
-    assert message.startswith("warehouse.wh_stock stock.xlsx")
-    return message
 
 
 @pytest.mark.parametrize(
@@ -344,123 +250,6 @@ def test_xlsx_prefixed_tags_are_read(drop: Drop) -> None:
     )
     (row,) = read(drop(parts))
     assert (row["a"], row["_defect"]) == ("7", "merged cells A2:A3")
-
-
-@pytest.mark.parametrize(
-    ("content", "meaning"),
-    [
-        (OLE + "Workbook".encode("utf-16-le"), "an Excel 97-2003 workbook (.xls)"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "a password-protected Office file"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "an HTML page"),
-        (b"a,b\n1,2\n", "plain text, perhaps csv"),
-        (b"", "empty (0 bytes)"),
-        (b"%PDF-1.7", "a PDF document"),
-        (packed({"a.csv": "a,b\n"}), "a zip archive of 1 file(s): 'a.csv'"),
-        (packed({"word/document.xml": ""}), "a Word document (.docx)"),
-        (packed(book() | {"xl/vbaProject.bin": ""}), "a macro-enabled Excel workbook (.xlsm)"),
-    ],
-)
-def test_xlsx_other_content_is_named(drop: Drop, content: bytes, meaning: str) -> None:
-    message = refusal(drop(content))
-    assert f"the content is {meaning}, expected an Excel workbook (.xlsx)" in message
-
-
-def test_xlsx_cut_short_is_refused(drop: Drop) -> None:
-    content = packed(book(cells(2, "x")))
-    assert "the zip archive cannot be opened" in refusal(drop(content[: len(content) // 2]))
-
-
-def test_xlsx_damaged_sheet_is_refused_before_any_row(drop: Drop) -> None:
-    chance = random.Random(1)
-    rows = "".join(cells(n, str(chance.random())) for n in range(2, 20_000))
-    path = drop(rows)
-    with zipfile.ZipFile(path) as archive:
-        info = archive.getinfo("xl/worksheets/sheet1.xml")
-    content = bytearray(path.read_bytes())
-    content[info.header_offset + info.compress_size // 2] ^= 0x55
-    path.write_bytes(content)
-    batches = read_file(path, "x", WANTED, {"b"}, XLSX, batch_rows=10)
-    with pytest.raises(ContractError, match=r"part 'xl/worksheets/sheet1.xml' cannot be unpacked"):
-        next(batches)
-
-
-BOMB = (
-    '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
-    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
-)
-OUTSIDE = '<!DOCTYPE x [<!ENTITY c SYSTEM "file:///etc/passwd">]>'
-
-
-@pytest.mark.parametrize("declaration", [BOMB, OUTSIDE])
-@pytest.mark.parametrize(
-    "part",
-    [
-        "xl/workbook.xml",
-        "xl/worksheets/sheet1.xml",
-        "xl/sharedStrings.xml",
-        "xl/styles.xml",
-        "_rels/.rels",
-        "xl/_rels/workbook.xml.rels",
-    ],
-)
-def test_xlsx_document_type_is_refused(drop: Drop, declaration: str, part: str) -> None:
-    parts = book('<row r="2"><c r="A2" t="inlineStr"><is><t>x</t></is></c></row>')
-    parts[part] = '<?xml version="1.0"?>' + declaration + parts[part]
-    assert "declares a document type" in refusal(drop(parts))
-
-
-def test_xlsx_bomb_is_refused_by_its_directory(drop: Drop) -> None:
-    path = drop(book(cells(2, " " * 50_000_000)))
-    assert path.stat().st_size < 100_000
-    assert "times its size" in refusal(path)
-    small = FileFormat("xlsx", limits=Limits(max_expanded_bytes=1_000))
-    assert "expected 1000 at most" in refusal(drop(cells(2, "x")), small)
-
-
-def test_xlsx_bomb_that_lies_about_its_size_is_refused_while_read(drop: Drop) -> None:
-    path = drop(book(cells(2, " " * 50_000_000)))
-    content = path.read_bytes()
-    with zipfile.ZipFile(path) as archive:
-        true = archive.getinfo("xl/worksheets/sheet1.xml").file_size
-    path.write_bytes(content.replace(struct.pack("<L", true), struct.pack("<L", 9_000)))
-    assert "part 'xl/worksheets/sheet1.xml' cannot be unpacked" in refusal(path)
-
-
-@pytest.mark.parametrize("member", ["../evil.xml", "/etc/evil.xml", "c:/evil.xml", "a\\..\\..\\b"])
-def test_xlsx_member_outside_the_archive_is_refused(drop: Drop, member: str) -> None:
-    assert "a member outside it" in refusal(drop(book() | {member: "x"}))
-
-
-def test_xlsx_too_many_members_are_refused(drop: Drop) -> None:
-    parts = book() | {f"xl/media/{n}": "" for n in range(10_001)}
-    assert "members" in refusal(drop(parts))
-
-
-def test_xlsx_huge_cell_is_refused(drop: Drop) -> None:
-    chance = random.Random(2)
-    text = "".join(chance.choices("0123456789abcdef", k=2_000_000))
-    assert "a cell holds more than 131072 characters" in refusal(drop(cells(2, text)))
-
-
-@pytest.mark.parametrize(
-    ("xml", "saw"),
-    [
-        ("<a>" * 100 + "</a>" * 100, "nests more than 64 tags"),
-        ('<row r="2"><c r="A2"', "is not valid XML"),
-        ('<row r="2"><c r="B2"/><c r="A2"/></row>', "cell A2 is out of order in row 2"),
-        ('<row r="1"/>', "row 1 follows row 1"),
-        ('<row r="2"><c r="ZZZZ2"><v>1</v></c></row>', "'ZZZZ2' points nowhere"),
-        ('<row r="2"><c r="A2" t="s"><v>7</v></c></row>', "cell A2 points at no shared text"),
-    ],
-)
-def test_xlsx_broken_sheet_xml_is_refused(drop: Drop, xml: str, saw: str) -> None:
-    assert saw in refusal(drop(xml))
-
-
-def test_xlsx_missing_part_is_refused(drop: Drop) -> None:
-    parts = book()
-    del parts["xl/worksheets/sheet1.xml"]
-    assert "part 'xl/worksheets/sheet1.xml' is missing" in refusal(drop(parts))
 
 
 def test_xlsx_nul_and_lone_surrogate_escapes_are_safe(drop: Drop) -> None:
