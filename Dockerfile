@@ -1,8 +1,8 @@
 # One image for every Airflow service.
 #
 # From python:slim and the lock, not from apache/airflow: that image brings its own choice of
-# providers and of their versions, while requirements.lock is, to the hash, what all tests ran on.
-# The lock holds the tools of the tests too; they are left in, so that one file says it all.
+# providers and of their versions, while the lock is, to the hash, what all tests ran on:
+# requirements-production.lock is requirements.lock without the tools of tests and demo.
 FROM python:3.11.14-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \
@@ -20,8 +20,8 @@ RUN groupadd --gid 50000 daymart \
 
 WORKDIR /opt/daymart
 
-COPY requirements.lock ./
-RUN pip install --require-hashes --no-deps --only-binary :all: --requirement requirements.lock
+COPY requirements-production.lock ./
+RUN pip install --require-hashes --no-deps --only-binary :all: --requirement requirements-production.lock
 
 # The project belongs to root: no service can change what it runs.
 COPY pyproject.toml README.md LICENSE daymart.yaml ./

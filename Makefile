@@ -54,8 +54,9 @@ bench-mornings: $(READY) ## SCALES="1 10" DAYS=260: two whole mornings per size;
 campaign: $(READY) ## the long fault campaigns (thousands of kills, 500 publications)
 	@$(BIN)/python -m pytest -m campaign --timeout 7200
 
-lock: ## compile requirements.lock anew
+lock: ## compile requirements.lock and requirements-production.lock anew
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group local --group dev --generate-hashes --no-emit-index-url --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra sftp --constraint requirements.lock --generate-hashes --no-emit-index-url --quiet -o requirements-production.lock
 
 clean: down ## forget the demo's databases and logs
 	@rm -rf .daymart

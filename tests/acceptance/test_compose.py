@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_image_when_built_installs_only_what_the_lock_names_by_hash() -> None:
     installs = [line for line in text.splitlines() if "pip install" in line]
     assert installs, "the image installs nothing"
     for line in installs:
-        assert "--require-hashes" in line and "requirements.lock" in line, line
+        assert "--require-hashes" in line and "requirements-production.lock" in line, line
     assert re.search(r"^USER (?!root)\w+$", text, re.M), "the image must not run as root"
 
 
@@ -161,3 +162,22 @@ def test_warehouse_login_of_tasks_is_the_schedulers_alone(services: dict[str, An
         "postgres",
         "databases",
     }
+
+
+def locked(name: str) -> dict[str, str]:
+    """Return each pinned package of a lock with its version, marker and hashes."""
+    text = (HOME / name).read_text(encoding="utf-8")
+    pinned = re.findall(r"^([a-z0-9._-]+)(==(?:.*\\\n)+.*)$", text, re.M)
+    return {package: " ".join(sorted(pin.split())) for package, pin in pinned}
+
+
+def test_image_holds_what_was_tested_without_the_tools_of_tests_and_demo() -> None:
+    production, tested = locked("requirements-production.lock"), locked("requirements.lock")
+    assert len(production) > 150
+    assert {p: pin for p, pin in production.items() if pin != tested.get(p)} == {}
+    groups = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))
+    tools = {
+        re.split(r"[>\[=<]", t)[0].lower() for g in groups["dependency-groups"].values() for t in g
+    }
+    wanted = {"dlt", "numpy", "paramiko", "psutil"}
+    assert tools & production.keys() == wanted & tools
