@@ -1,12 +1,25 @@
-"""Warehouses for the real files of companies."""
+"""Warehouses for the real files of companies, and the shop whose loads tests look into."""
 
 from collections.abc import Iterator
 
 import pytest
+from fixtures.contracts.shop import Shop, open_shop
 
 from daymart.contracts.model import Feed
 from tests.conftest import Databases, warehouse_at
 from tests.integration.real_files import Desk, Folder, Opened
+
+
+@pytest.fixture(scope="module")
+def shared_shop(databases: Databases) -> Iterator[Shop]:
+    """Offer one shop with a warehouse; `begin_anew` empties it."""
+    yield from open_shop(databases)
+
+
+@pytest.fixture
+def shop(shared_shop: Shop) -> Shop:
+    """Offer a shop of which nothing was loaded yet."""
+    return shared_shop.begin_anew()
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fixtures.contracts.shop import Shop, open_shop, shop_project
+from fixtures.contracts.shop import Shop, shop_project
 
 from daymart import __version__
 from daymart.cli import main
@@ -44,24 +43,19 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def opened(databases: Any) -> Iterator[Shop]:
-    yield from open_shop(databases)
-
-
 @pytest.fixture
-def shop(opened: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
+def shop(shared_shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     """Offer a shop whose project, source and warehouse the command finds."""
-    warehouse = opened.begin_anew().warehouse.connection
+    warehouse = shared_shop.begin_anew().warehouse.connection
     monkeypatch.setenv("DAYMART_HOME", str(shop_project(tmp_path / "home")))
-    monkeypatch.setenv("AIRFLOW_CONN_SHOP", opened.uri)
+    monkeypatch.setenv("AIRFLOW_CONN_SHOP", shared_shop.uri)
     monkeypatch.setenv(
         "AIRFLOW_CONN_WAREHOUSE",
         f"postgresql://{warehouse.login}:@/{warehouse.database}?host={warehouse.host}",
     )
-    opened.items(*GOOD)
-    opened.at_source("insert into stock values ('2026-11-20', 'A1', 4)")
-    return opened
+    shared_shop.items(*GOOD)
+    shared_shop.at_source("insert into stock values ('2026-11-20', 'A1', 4)")
+    return shared_shop
 
 
 @pytest.fixture

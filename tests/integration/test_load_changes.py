@@ -1,27 +1,13 @@
 """Incremental and events: what a delivery of changes does to raw and what history keeps."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import psycopg
-import pytest
-from fixtures.contracts.shop import EVENING, Shop, open_shop
+from fixtures.contracts.shop import EVENING, Shop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.shop_loads import counts, history, merge
 
 LAMP = ("A1", "Lamp", "9.90", "EUR", "front")
-
-
-@pytest.fixture(scope="module")
-def opened(databases: Any) -> Iterator[Shop]:
-    yield from open_shop(databases)
-
-
-@pytest.fixture
-def shop(opened: Shop) -> Shop:
-    return opened.begin_anew()
 
 
 def test_incremental_delivery_brings_new_and_changed_rows_and_deletes_nothing(shop: Shop) -> None:

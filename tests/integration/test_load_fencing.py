@@ -9,10 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fixtures.contracts.shop import Shop, open_shop
+from fixtures.contracts.shop import Shop
 
 from daymart.errors import ExitCode, FencedError, WarehouseUnavailable
 from daymart.load.pull import lease_name
@@ -53,15 +52,10 @@ print("wrote", flush=True)
 """
 
 
-@pytest.fixture(scope="module")
-def opened(databases: Any) -> Iterator[Shop]:
-    yield from open_shop(databases)
-
-
 @pytest.fixture
-def shop(opened: Shop) -> Shop:
-    opened.begin_anew().items(LAMP)
-    return opened
+def shop(shared_shop: Shop) -> Shop:
+    shared_shop.begin_anew().items(LAMP)
+    return shared_shop
 
 
 @contextmanager

@@ -1,30 +1,17 @@
 """Snapshots and the ledger: what a full list does to raw and what history keeps."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import psycopg
 import pytest
-from fixtures.contracts.shop import EVENING, Shop, open_shop
+from fixtures.contracts.shop import EVENING, Shop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daymart.load.merge import Counts, Merge
 from daymart.warehouse.connect import Role
 from tests.integration.shop_loads import counts, history, merge
-
-
-@pytest.fixture(scope="module")
-def opened(databases: Any) -> Iterator[Shop]:
-    yield from open_shop(databases)
-
-
-@pytest.fixture
-def shop(opened: Shop) -> Shop:
-    return opened.begin_anew()
-
 
 LAMP = ("A1", "Lamp", "9.90", "EUR", "front")
 RUG = ("A2", "Rug", "120.00", "EUR", "back")

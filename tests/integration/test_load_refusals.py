@@ -1,13 +1,11 @@
 """Deliveries that are refused: raw stays as it was, the ledger says why, rejects are kept."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fixtures.contracts.shop import EVENING, Shop, open_shop
+from fixtures.contracts.shop import EVENING, Shop
 
 from daymart.connections import parse_connection
 from daymart.errors import (
@@ -25,16 +23,6 @@ from daymart.sources.postgres import PostgresSource
 from daymart.warehouse.connect import Warehouse
 
 GOOD = [(f"A{n}", f"Item {n}", f"{n}.50", "EUR", None) for n in range(1, 9)]
-
-
-@pytest.fixture(scope="module")
-def opened(databases: Any) -> Iterator[Shop]:
-    yield from open_shop(databases)
-
-
-@pytest.fixture
-def shop(opened: Shop) -> Shop:
-    return opened.begin_anew()
 
 
 def refusal(shop: Shop, *tables: str) -> tuple[int, ContractError]:

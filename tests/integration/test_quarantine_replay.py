@@ -1,13 +1,11 @@
 """Replay: rows held back get a second chance, enter once, and are closed with who and when."""
 
 import getpass
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from fixtures.contracts.shop import Shop, open_shop
+from fixtures.contracts.shop import Shop
 
 from daymart.contracts.model import Feed
 from daymart.load.quarantine import Replayed, replay
@@ -17,17 +15,12 @@ RUG = ("A2", "Rug", "120.00", "EUR", "cellar")
 VASE = ("A3", "Vase", "35.50", "EURO", None)
 
 
-@pytest.fixture(scope="module")
-def opened(databases: Any) -> Iterator[Shop]:
-    yield from open_shop(databases)
-
-
 @pytest.fixture
-def shop(opened: Shop) -> Shop:
+def shop(shared_shop: Shop) -> Shop:
     """Offer a shop with two rows in quarantine: an unknown shelf and a bad currency."""
-    opened.begin_anew().items(LAMP, RUG, VASE)
-    assert opened.deliver("item").quarantined == 2
-    return opened
+    shared_shop.begin_anew().items(LAMP, RUG, VASE)
+    assert shared_shop.deliver("item").quarantined == 2
+    return shared_shop
 
 
 def amended(feed: Feed) -> Feed:

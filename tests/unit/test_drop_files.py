@@ -10,6 +10,7 @@ import socket
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,9 +20,10 @@ from typing import Any
 import fsspec
 import paramiko
 import pytest
+from prices import PRICES
 
 from daymart.connections import Connection
-from daymart.contracts.model import Column, LoadMode, Table
+from daymart.contracts.model import LoadMode
 from daymart.errors import ConfigError, ContractError, SourceUnavailable
 from daymart.settings import FileTable
 from daymart.sources.drop import DropSource
@@ -33,18 +35,7 @@ CONTENT = "sku,amount\nA,1.50\nB,2\n"
 NAME = "prices_2026-11-20.csv"
 
 
-def column(name: str, kind: str, position: int | None = None) -> Column:
-    return Column(name, kind, name, required=position is not None, key_position=position)
-
-
-PRICES = Table(
-    name="price",
-    grain="One price.",
-    description="Prices.",
-    columns=(column("sku", "text", 1), column("amount", "numeric(18,2)")),
-    mode=LoadMode.EVENTS,
-    control_measure="amount",
-)
+EVENTS = replace(PRICES, mode=LoadMode.EVENTS)
 
 
 def read(
@@ -54,7 +45,7 @@ def read(
     table = FileTable(**({"path": "prices_{as_of}.csv", "stable_for": 0} | described))
     source = DropSource("desk", "shop", folder, {"price": table}, login)
     found, totals = [], []
-    for stream in source.read(PRICES, ReadParams(FRIDAY)):
+    for stream in source.read(EVENTS, ReadParams(FRIDAY)):
         keys = [key for batch in stream.batches for key in batch.column("sku").to_pylist()]
         found.append((stream.file_name, keys))
         totals.append(stream.control)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from prices import PRICES
 
-from daymart.contracts.model import Column, LoadMode, Table
 from daymart.errors import SourceError
 from daymart.load.batch import Splitter
 from daymart.load.typing import TextFormat
@@ -17,20 +17,6 @@ from daymart.sources.protocol import ReadParams, TableStream
 from daymart.sources.stage import Stage, open_stage
 
 EVENING = ReadParams(date(2026, 11, 20), datetime(2026, 11, 19, tzinfo=UTC))
-
-
-def column(name: str, kind: str, position: int | None = None) -> Column:
-    return Column(name, kind, name, required=position is not None, key_position=position)
-
-
-PRICES = Table(
-    name="price",
-    grain="One price.",
-    description="Prices.",
-    columns=(column("sku", "text", 1), column("amount", "numeric(18,2)")),
-    mode=LoadMode.SNAPSHOT,
-    control_measure="amount",
-)
 
 
 @dataclass

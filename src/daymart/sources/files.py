@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from daymart.errors import ContractError, SourceError, SourceUnavailable
+from daymart.errors import ContractError, SourceUnavailable
 from daymart.sources.csv_drop import csv_records
 from daymart.sources.file_format import FileFormat, raise_limit
+from daymart.sources.folder import unreadable
 from daymart.sources.records import (
     Record,
     batch_schema,
@@ -101,12 +102,7 @@ def _read(
             yield from batches(records, layout, wanted, batch_rows)
         _check_unchanged(before, path.stat(), what)
     except OSError as error:
-        raise SourceError(
-            what,
-            saw=f"the file cannot be read ({error.strerror or type(error).__name__})",
-            expected="a readable file",
-            remedy="Check that it exists and that the loader's user may read it.",
-        ) from error
+        raise unreadable(what, error) from error
 
 
 def _stat(path: Path, what: str, fmt: FileFormat) -> os.stat_result:

@@ -252,12 +252,17 @@ def _hash_of(path: Path, what: str) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise SourceError(
-            what,
-            saw=f"the file cannot be read ({error.strerror or type(error).__name__})",
-            expected="a readable file",
-            remedy="Check that it exists and that the loader's user may read it.",
-        ) from error
+        raise unreadable(what, error) from error
+
+
+def unreadable(what: str, error: OSError) -> SourceError:
+    """Say why a file on this machine cannot be read."""
+    return SourceError(
+        what,
+        saw=f"the file cannot be read ({error.strerror or type(error).__name__})",
+        expected="a readable file",
+        remedy="Check that it exists and that the loader's user may read it.",
+    )
 
 
 def _too_large(what: str, size: int, max_bytes: int) -> ContractError:
