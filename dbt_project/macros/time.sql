@@ -52,3 +52,13 @@
 {%- macro add_days(day, number_of_days) -%}
     cast({{ dbt.dateadd("day", number_of_days, day) }} as date)
 {%- endmacro -%}
+
+{#- The date a number of months later; the last day of a shorter month. -#}
+{%- macro add_months(day, number_of_months) -%}
+    cast({{ dbt.dateadd("month", number_of_months, day) }} as date)
+{%- endmacro -%}
+
+{#- First day of the month of a date. -#}
+{%- macro month_start(day) -%}
+    cast({{ dbt.date_trunc("month", day) }} as date)
+{%- endmacro -%}

@@ -14,8 +14,21 @@ ranked as (
             partition by po_id, line_no
             order by changed_at desc, event_id desc
         ) as recency_rank,
-        count(*) over (partition by po_id, line_no) as date_change_count
+        count(*) over (partition by po_id, line_no) as event_count,
+        row_number() over (
+            partition by po_id, line_no
+            order by changed_at, event_id
+        ) as age_rank
     from eta_events
+),
+
+counted as (
+    select
+        ranked.*,
+        -- The first date of a line, given where there was none, changes nothing.
+        sum(case when age_rank = 1 and old_expected_on is null then 1 else 0 end)
+            over (partition by po_id, line_no) as first_date_count
+    from ranked
 )
 
 select
@@ -25,15 +38,15 @@ select
     order_lines.first_confirmed_on,
     -- A withdrawn date stays withdrawn: falling back would promise what the supplier took back.
     case
-        when ranked.event_id is not null then ranked.new_expected_on
+        when counted.event_id is not null then counted.new_expected_on
         else coalesce(order_lines.expected_on, order_lines.first_confirmed_on)
     end as expected_on,
-    coalesce(ranked.date_change_count, 0) as date_change_count,
-    ranked.changed_at as date_changed_at,
-    ranked.change_reason as date_change_reason
+    coalesce(counted.event_count - counted.first_date_count, 0) as date_change_count,
+    counted.changed_at as date_changed_at,
+    counted.change_reason as date_change_reason
 from order_lines
-left join ranked
+left join counted
     on
-        order_lines.po_id = ranked.po_id
-        and order_lines.line_no = ranked.line_no
-        and ranked.recency_rank = 1
+        order_lines.po_id = counted.po_id
+        and order_lines.line_no = counted.line_no
+        and counted.recency_rank = 1

@@ -19,6 +19,12 @@ receipt_totals as (
         po_line_no,
         sum(case when base_qty > 0 then round(base_qty, 6) else 0 end) as received_qty,
         sum(case when base_qty < 0 then round(-base_qty, 6) else 0 end) as returned_qty,
+        sum(
+            case
+                when base_qty > 0 and quality_status <> 'usable' then round(base_qty, 6)
+                else 0
+            end
+        ) as unusable_qty,
         max(case when base_qty > 0 then received_on end) as last_received_on
     from {{ ref('stg_purchasing__receipts') }}
     where received_on <= {{ as_of() }}
@@ -37,6 +43,11 @@ totals as (
         coalesce(inbound_totals.inbound_qty, 0) as inbound_qty,
         coalesce(receipt_totals.received_qty, 0) as received_qty,
         coalesce(receipt_totals.returned_qty, 0) as returned_qty,
+        -- What purchasing calls available has passed quality, whatever was said at the gate.
+        case
+            when order_lines.supply_state = 'available' then 0
+            else coalesce(receipt_totals.unusable_qty, 0)
+        end as held_qty,
         -- Goods that arrived without an inbound paper were shipped all the same.
         greatest(coalesce(inbound_totals.inbound_qty, 0), coalesce(receipt_totals.received_qty, 0))
             as shipped_qty,
@@ -75,6 +86,7 @@ select
     cast(inbound_qty as numeric(18, 6)) as inbound_qty,
     cast(received_qty as numeric(18, 6)) as received_qty,
     cast(returned_qty as numeric(18, 6)) as returned_qty,
+    cast(held_qty as numeric(18, 6)) as held_qty,
     cast(greatest(ordered_qty - cancelled_qty - shipped_qty, 0) as numeric(18, 6))
         as not_shipped_qty,
     cast(greatest(shipped_qty + cancelled_qty - ordered_qty, 0) as numeric(18, 6)) as over_qty,

@@ -1,0 +1,195 @@
+with order_lines as (
+    select * from {{ ref('stg_sales__order_lines') }}
+),
+
+orders as (
+    select * from {{ ref('stg_sales__orders') }}
+),
+
+shipped as (
+    select
+        shipment_lines.order_id,
+        shipment_lines.order_line_no,
+        sum(round(shipment_lines.base_qty, 6)) as shipped_qty
+    from {{ ref('stg_logistics__shipment_lines') }} as shipment_lines
+    inner join {{ ref('stg_logistics__shipments') }} as shipments
+        on shipment_lines.shipment_id = shipments.shipment_id
+    where
+        shipments.issued_on <= {{ as_of() }}
+        and shipment_lines.order_id is not null
+    group by shipment_lines.order_id, shipment_lines.order_line_no
+),
+
+open_lines as (
+    select
+        order_lines.order_id,
+        order_lines.line_no,
+        order_lines.warehouse_id,
+        order_lines.product_id,
+        order_lines.requested_on,
+        round(order_lines.base_qty, 6)
+        - round(order_lines.cancelled_base_qty, 6)
+        - coalesce(shipped.shipped_qty, 0) as open_qty
+    from order_lines
+    left join shipped
+        on
+            order_lines.order_id = shipped.order_id
+            and order_lines.line_no = shipped.order_line_no
+    where
+        round(order_lines.base_qty, 6)
+        - round(order_lines.cancelled_base_qty, 6)
+        - coalesce(shipped.shipped_qty, 0)
+        > 0
+),
+
+planned_movements as (
+    select
+        planned_movements.*,
+        orders.order_id is not null as is_of_known_order
+    from {{ ref('stg_warehouse__planned_movements') }} as planned_movements
+    left join orders
+        on planned_movements.order_id = orders.order_id
+    where planned_movements.direction = 'out'
+),
+
+-- The warehouse plans an order's product, not its line: two lines of one leave together.
+planned_days as (
+    select
+        order_id,
+        warehouse_id,
+        product_id,
+        min(planned_on) as planned_on
+    from planned_movements
+    where
+        movement_kind = 'sale_issue'
+        and is_of_known_order
+    group by order_id, warehouse_id, product_id
+),
+
+promises as (
+    select
+        promise_events.order_id,
+        promise_events.line_no,
+        promise_events.promised_on,
+        row_number() over (
+            partition by promise_events.order_id, promise_events.line_no
+            order by promise_events.made_at desc, promise_events.event_id desc
+        ) as recency_rank
+    from {{ ref('stg_sales__promise_events') }} as promise_events
+    inner join open_lines
+        on
+            promise_events.order_id = open_lines.order_id
+            and promise_events.line_no = open_lines.line_no
+    where promise_events.made_on <= {{ as_of() }}
+),
+
+customers as (
+    select * from {{ ref('stg_reference__customers') }}
+),
+
+routes as (
+    select * from {{ ref('stg_logistics__routes') }}
+),
+
+dated as (
+    select
+        open_lines.*,
+        planned_days.planned_on,
+        coalesce(promises.promised_on, open_lines.requested_on) as delivered_by_on,
+        coalesce(routes.transit_days, 0) as transit_days,
+        coalesce(routes.calendar_site_id, '') as calendar_site_id
+    from open_lines
+    left join planned_days
+        on
+            open_lines.order_id = planned_days.order_id
+            and open_lines.warehouse_id = planned_days.warehouse_id
+            and open_lines.product_id = planned_days.product_id
+    left join promises
+        on
+            open_lines.order_id = promises.order_id
+            and open_lines.line_no = promises.line_no
+            and promises.recency_rank = 1
+    left join orders
+        on open_lines.order_id = orders.order_id
+    left join customers
+        on orders.customer_id = customers.customer_id
+    left join routes
+        on customers.route_id = routes.route_id
+),
+
+days as (
+    select * from {{ ref('int_supply__working_days') }}
+),
+
+-- Working days on the road are counted back from the day promised at the customer's door.
+shipped_by as (
+    select
+        dated.*,
+        case
+            when dated.planned_on is not null then dated.planned_on
+            when dated.transit_days = 0 or delivered.calendar_on is null
+                then dated.delivered_by_on
+            else coalesce(left_on.calendar_on, {{ as_of() }})
+        end as ship_on
+    from dated
+    left join days as delivered
+        on
+            dated.calendar_site_id = delivered.site_id
+            and dated.delivered_by_on = delivered.calendar_on
+    left join days as left_on
+        on
+            delivered.site_id = left_on.site_id
+            and delivered.working_day_no - dated.transit_days = left_on.working_day_no
+            and left_on.is_working
+),
+
+-- A hold for an order is that order's; only a hold of nobody's order takes goods of its own.
+holds as (
+    select reservations.*
+    from {{ ref('stg_warehouse__reservations') }} as reservations
+    left join orders
+        on reservations.order_id = orders.order_id
+    where
+        reservations.is_hard
+        and coalesce(reservations.released_on > {{ as_of() }}, true)
+        and coalesce(reservations.valid_until_on > {{ as_of() }}, true)
+        and orders.order_id is null
+)
+
+select
+    'order' as demand_kind,
+    order_id as demand_id,
+    line_no,
+    warehouse_id,
+    product_id,
+    ship_on,
+    cast(open_qty as numeric(18, 6)) as demand_qty
+from shipped_by
+where warehouse_id is not null
+
+union all
+
+select
+    'hold' as demand_kind,
+    reservation_id as demand_id,
+    0 as line_no,
+    warehouse_id,
+    product_id,
+    cast(null as date) as ship_on,
+    cast(base_qty as numeric(18, 6)) as demand_qty
+from holds
+
+union all
+
+select
+    'plan' as demand_kind,
+    planned_movement_id as demand_id,
+    0 as line_no,
+    warehouse_id,
+    product_id,
+    planned_on as ship_on,
+    cast(base_qty as numeric(18, 6)) as demand_qty
+from planned_movements
+where
+    movement_kind <> 'sale_issue'
+    or not is_of_known_order
