@@ -179,7 +179,8 @@ with lines as (
     select line.sale_id, line.line_no, partner.code, line.qty - line.dropped_qty as qty,
         line.wanted_on,
         (array_agg(promise.day order by given_at, promise.id))[1] as first_day,
-        (array_agg(promise.day order by given_at desc, promise.id desc))[1] as last_day
+        (array_agg(promise.day order by given_at desc, promise.id desc))[1] as last_day,
+        max(promise.day) filter (where by_customer) as wish_day
     from erp.sale_line as line
     join erp.sale on sale.id = line.sale_id
     join erp.partner on partner.id = sale.partner_id
@@ -197,12 +198,17 @@ delivered as (
         select from erp.dispatch_event as short where short.dispatch_id = dispatch.id
             and short.type = 'DIF' and short.line_no = sent.line_no
     ) and not exists (select from erp.dispatch as back where back.cancels_id = dispatch.id)
+    and (not wants_signature or exists (
+        select from erp.dispatch_event as proof where proof.dispatch_id = dispatch.id
+            and proof.type = 'POD'
+    ))
     group by dispatch.sale_id, sent.sale_line
 ),
 bases as (
     select lines.*, basis, base_on
     from lines cross join lateral (values
-        ('requested', wanted_on), ('first_promised', first_day), ('last_promised', last_day)
+        ('requested', coalesce(wish_day, wanted_on)),
+        ('first_promised', coalesce(wish_day, first_day)), ('last_promised', last_day)
     ) as base (basis, base_on)
 )
 select basis, date_trunc('month', base_on)::date, code, count(*),

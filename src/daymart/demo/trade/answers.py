@@ -17,7 +17,7 @@ from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.fill import Born, BulkTrade
 from daymart.demo.trade.inventory import USABLE, Moves, moves_of_opening, moves_of_supplies
 from daymart.demo.trade.money_tables import MOST_CONTRACTS
-from daymart.demo.trade.orders import Lines, Orders
+from daymart.demo.trade.orders import SIGNED, Lines, Orders
 from daymart.demo.trade.supply import LONGEST_SUPPLY, LOOKAHEAD, Supplies
 from daymart.demo.trade.tables import Session, Table, write
 
@@ -54,7 +54,8 @@ create table answers.atp (
 );
 comment on table answers.otif is
     'Order lines due by a base date, by its month: in full is all that was not given up delivered'
-    ' without refusal or difference, on time is the last delivery on or before the base date.';
+    ' without refusal or difference and proved by then where a signature is wanted, on time is the'
+    ' last delivery on or before the base date. A change of the customer moves all base dates.';
 comment on table answers.atp is
     'What can be promised from a day on: the least of all later cumulative stock (look-ahead).'
     ' A row for each day on which it changes.';
@@ -168,18 +169,26 @@ class Answers:
     def _keep_promises(self, orders: Orders, lines: Lines) -> None:
         """Count lines due by three base dates and those delivered in full by then."""
         of, evening = lines.order, self._evening
-        wanted = lines.qty > lines.dropped
+        wanted = lines.qty > np.where(lines.dropped_on <= evening, lines.dropped, 0)
+        # Whoever must sign for the goods proves the first dispatch only, and not always.
+        signs = (orders.draws[:, 8] < SIGNED)[of]
+        silent = signs & (orders.proven > evening)[of] & (lines.first > 0)
+        silent |= signs & (lines.second > 0)
         last = np.where(lines.second > 0, (orders.ship_again + orders.road)[of], 0)
         once = np.where(lines.first > 0, orders.arrived[of], 0)
         once = np.where((orders.taken_back < NEVER)[of], 0, once)
         faulty = (orders.refused | orders.silent)[of] & (lines.first > 0)
         faulty |= orders.difference[of] & (lines.number == 1)
-        delivered = np.where(faulty, NEVER, np.maximum(once, last))
+        delivered = np.where(faulty | silent, NEVER, np.maximum(once, last))
         final = np.where(orders.moved <= evening, orders.promised_again, orders.promised)[of]
         rest = (orders.ship <= evening)[of] & (lines.second > 0)
         rest &= (orders.taken_back == NEVER)[of] | (orders.taken_back <= evening)[of]
         final = np.where(rest, (orders.ship_again + orders.road)[of], final)
-        for basis, base in enumerate((orders.wanted[of], orders.promised[of], final)):
+        # A customer's own change moves every day the line is judged by.
+        wish = orders.moved_by_customer & (orders.moved <= evening)
+        asked = np.where(wish, orders.promised_again, orders.wanted)[of]
+        first = np.where(wish, orders.promised_again, orders.promised)[of]
+        for basis, base in enumerate((asked, first, final)):
             due = wanted & (base <= evening)
             days = self._trade.clock.dated(base[due])
             months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)

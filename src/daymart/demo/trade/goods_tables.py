@@ -9,7 +9,7 @@ from daymart.demo.trade.clock import NEVER, Clock, Flags, Ints
 from daymart.demo.trade.inventory import CNT, KINDS, QUALITIES, Moves
 from daymart.demo.trade.master_tables import contract_names, seller_no, seller_of, store_codes
 from daymart.demo.trade.masters import CURRENCIES, UNITS, Masters
-from daymart.demo.trade.orders import Lines, Orders
+from daymart.demo.trade.orders import SIGNED, Lines, Orders
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER, Scale
 from daymart.demo.trade.supply import lot_index, lot_names
 from daymart.demo.trade.tables import (
@@ -192,7 +192,7 @@ class GoodsTables:
                 "issued_at": instants(at(day, orders.zone, minute)),
                 "slot_from": instants(at(slot_day, orders.zone, 540), planned),
                 "slot_to": instants(at(slot_day, orders.zone, 780), planned),
-                "wants_signature": planned & (orders.draws[:, 8] < 0.75),
+                "wants_signature": planned & (orders.draws[:, 8] < SIGNED),
                 "cancels_id": numbers(orders.id, np.full(len(day), slot == 1)),
             },
             day,

@@ -12,6 +12,8 @@ from daymart.demo.trade.scale import FIRST_ID, SLOTS, Scale
 ORDER_DRAWS, LINE_DRAWS = 26, 6
 LONGEST_WAIT = 20
 """Working days at most from an order to its last dispatch."""
+SIGNED = 0.75
+"""Share of the dispatches somebody must sign for."""
 BLOCK = 10
 """Working days whose issues one replenishment of a place covers."""
 
