@@ -58,7 +58,20 @@
     cast({{ dbt.dateadd("month", number_of_months, day) }} as date)
 {%- endmacro -%}
 
-{#- First day of the month of a date. -#}
-{%- macro month_start(day) -%}
-    cast({{ dbt.date_trunc("month", day) }} as date)
+{#- Wall clock of an instant at an IANA zone, HH:MM, comparable as text. -#}
+{%- macro time_of_day(instant, zone) -%}
+    {{ return(adapter.dispatch("time_of_day", "daymart")(instant, zone)) }}
+{%- endmacro -%}
+
+{%- macro default__time_of_day(instant, zone) -%}
+    to_char({{ instant }} at time zone {{ zone }}, 'HH24:MI')
+{%- endmacro -%}
+
+{%- macro spark__time_of_day(instant, zone) -%}
+    date_format(from_utc_timestamp({{ instant }}, {{ zone }}), 'HH:mm')
+{%- endmacro -%}
+
+{#- First day of the month a number of months away. -#}
+{%- macro first_of_month(day, number_of_months=0) -%}
+    cast({{ dbt.date_trunc("month", dbt.dateadd("month", number_of_months, day)) }} as date)
 {%- endmacro -%}

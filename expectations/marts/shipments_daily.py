@@ -12,8 +12,8 @@ WINDOW_DAYS = 35
 
 
 def checks(as_of: date) -> list[Check]:
-    """Return R14."""
-    return [shipped_is_issued(as_of)]
+    """Return R14 and the part of R16 that is about shipments."""
+    return [shipped_is_issued(as_of), past_window_is_judged(as_of)]
 
 
 def shipped_is_issued(as_of: date) -> Check:
@@ -63,5 +63,56 @@ full join (
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="Logistics and warehouse disagree on the days and products named here.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def past_window_is_judged(as_of: date) -> Check:
+    """R16: every line past its promised day is one of on time, late, refused, unconfirmed."""
+    query = f"""
+with judged as (
+    select planned_delivery_on as day, count(*) as lines
+    from candidate.shipments_daily
+    where planned_delivery_on < '{as_of}' and not is_cancellation and cancelled_on is null
+        and punctuality in ('on_time', 'late', 'refused', 'unconfirmed')
+        and issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}'
+    group by planned_delivery_on
+),
+shipments as (
+    select s.source_system, s.shipment_id, s.cancels_shipment_id,
+        (s.issued_at at time zone coalesce(site.tz, 'UTC'))::date as issued_on,
+        (coalesce(s.planned_delivery_to, s.planned_delivery_from)
+            at time zone coalesce(site.tz, 'UTC'))::date as day
+    from raw.lg_shipment as s
+    left join raw.warehouse as w
+        on w.source_system = s.source_system and w.warehouse_id = s.warehouse_id
+    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
+    where s.issued_at > '{as_of - timedelta(days=WINDOW_DAYS + 2)}'
+),
+sent as (
+    select shipments.day, count(*) as lines
+    from shipments
+    inner join raw.lg_shipment_line as l
+        on l.source_system = shipments.source_system and l.shipment_id = shipments.shipment_id
+    where shipments.day < '{as_of}' and shipments.cancels_shipment_id is null
+        and shipments.issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}'
+        and shipments.issued_on <= '{as_of}'
+        and not exists (
+            select from shipments as back
+            where back.source_system = shipments.source_system
+                and back.cancels_shipment_id = shipments.shipment_id
+                and back.issued_on <= '{as_of}'
+        )
+    group by shipments.day
+)
+select coalesce(judged.day, sent.day) as planned_delivery_on,
+    judged.lines as left_value, sent.lines as right_value
+from judged full join sent on sent.day = judged.day
+"""  # noqa: S608  # dates only
+    return Check(
+        check_id="R16",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Shipments due on the days named here are judged twice or not at all.",
         reconciliation=Reconciliation(query),
     )

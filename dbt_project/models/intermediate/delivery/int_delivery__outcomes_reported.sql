@@ -26,8 +26,11 @@ line_events as (
     select
         shipment_lines.shipment_id,
         shipment_lines.line_no,
+        events.event_id,
         events.event_at,
         events.event_source,
+        events.event_source = 'customer' as is_by_customer,
+        events.reason,
         events.event_kind = 'delivered' as is_delivered,
         events.event_kind = 'pod_confirmed'
         or (
@@ -41,12 +44,49 @@ line_events as (
         or (
             events.event_kind = 'refused'
             and coalesce(events.source_qty < abs(shipment_lines.source_qty), false)
-        ) as is_difference
+        ) as is_difference,
+        -- Where nobody said by how much, nothing counts as delivered until somebody does.
+        case
+            when events.event_kind = 'refused' then -events.source_qty
+            when events.event_kind = 'difference'
+                then
+                    coalesce(
+                        events.source_difference_qty,
+                        events.source_qty - shipment_lines.source_qty,
+                        -shipment_lines.source_qty
+                    )
+            else events.source_difference_qty
+        end as difference_source_qty
     from shipment_lines
     inner join events
         on
             shipment_lines.shipment_id = events.shipment_id
             and coalesce(events.line_no, shipment_lines.line_no) = shipment_lines.line_no
+),
+
+-- The last word of each side stands; ours is what our carrier or driver says.
+differences as (
+    select
+        line_events.*,
+        row_number() over (
+            partition by shipment_id, line_no, is_by_customer
+            order by event_at desc, event_id desc
+        ) as word_no
+    from line_events
+    where is_difference
+),
+
+differences_told as (
+    select
+        shipment_id,
+        line_no,
+        min(case when not is_by_customer then difference_source_qty end) as our_difference_qty,
+        min(case when is_by_customer then difference_source_qty end) as customer_difference_qty,
+        min(case when not is_by_customer then reason end) as our_reason,
+        min(case when is_by_customer then reason end) as customer_reason
+    from differences
+    where word_no = 1
+    group by shipment_id, line_no
 ),
 
 line_outcomes as (
@@ -74,6 +114,12 @@ gathered as (
         shipments.is_pod_required,
         shipments.planned_delivery_on,
         shipments.warehouse_tz,
+        shipment_lines.base_qty,
+        nullif(shipment_lines.source_qty, 0) as source_qty,
+        differences_told.our_difference_qty,
+        differences_told.customer_difference_qty,
+        coalesce(differences_told.customer_reason, differences_told.our_reason)
+            as difference_reason,
         shipments.cancelled_shipment_id is not null as is_cancellation,
         cancellations.cancelled_on,
         line_outcomes.delivered_at,
@@ -106,12 +152,21 @@ gathered as (
         on
             shipment_lines.shipment_id = line_outcomes.shipment_id
             and shipment_lines.line_no = line_outcomes.line_no
+    left join differences_told
+        on
+            shipment_lines.shipment_id = differences_told.shipment_id
+            and shipment_lines.line_no = differences_told.line_no
 ),
 
 dated as (
     select
         gathered.*,
-        {{ business_date('confirmed_delivery_at', 'warehouse_tz') }} as confirmed_delivery_on
+        {{ business_date('confirmed_delivery_at', 'warehouse_tz') }} as confirmed_delivery_on,
+        {{ business_date('carrier_delivered_at', 'warehouse_tz') }} as carrier_delivered_on,
+        {{ business_date('proof_at', 'warehouse_tz') }} as proof_on,
+        {{ business_date('refused_at', 'warehouse_tz') }} as refused_on,
+        base_qty + coalesce(our_difference_qty * base_qty / source_qty, 0) as our_base_qty,
+        base_qty + customer_difference_qty * base_qty / source_qty as customer_base_qty
     from gathered
 )
 
@@ -121,11 +176,37 @@ select
     issued_on,
     is_cancellation,
     cancelled_on,
+    is_pod_required,
+    is_confirmed,
+    is_refused,
     case when is_confirmed and not is_refused then confirmed_delivery_at end as delivered_at,
     case when is_confirmed and not is_refused then confirmed_delivery_on end as delivered_on,
+    -- Somebody said so, whether or not it is proved.
+    case when not is_refused then confirmed_delivery_on end as reported_on,
+    case when is_refused then refused_on end as refused_on,
     carrier_delivered_at,
+    carrier_delivered_on,
     proof_at,
+    proof_on,
     is_assumed,
+    cast(base_qty as numeric(28, 12)) as shipped_base_qty,
+    -- Until the two sides agree the smaller figure counts, so that nothing is claimed twice.
+    cast(
+        greatest(least(our_base_qty, coalesce(customer_base_qty, our_base_qty)), 0)
+        as numeric(28, 12)
+    ) as accepted_base_qty,
+    cast(our_base_qty as numeric(28, 12)) as our_base_qty,
+    cast(customer_base_qty as numeric(28, 12)) as customer_base_qty,
+    has_difference,
+    difference_reason,
+    case
+        when is_refused then 'refused'
+        when has_difference then 'difference_reported'
+        when not is_pod_required then 'not_required'
+        when is_assumed then 'assumed'
+        when is_confirmed then 'confirmed'
+        else 'awaited'
+    end as pod_state,
     case
         when is_cancellation then 'cancellation'
         when cancelled_on is not null then 'cancelled'
@@ -139,5 +220,13 @@ select
         -- Without a promised window a shipment is due the day it leaves.
         when coalesce(planned_delivery_on, issued_on) < {{ as_of() }} then 'unconfirmed'
         else 'in_transit'
-    end as delivery_state
+    end as delivery_state,
+    -- Empty where there is no day to judge by, or it is not over.
+    case
+        when is_cancellation or cancelled_on is not null or planned_delivery_on is null then null
+        when is_refused then 'refused'
+        when is_confirmed and confirmed_delivery_on <= planned_delivery_on then 'on_time'
+        when is_confirmed then 'late'
+        when planned_delivery_on < {{ as_of() }} then 'unconfirmed'
+    end as punctuality
 from dated

@@ -18,6 +18,14 @@ order_lines as (
     select * from {{ ref('stg_sales__order_lines') }}
 ),
 
+dates_promised as (
+    select * from {{ ref('int_delivery__dates_promised') }}
+),
+
+site_days as (
+    select * from {{ ref('int_delivery__site_days') }}
+),
+
 customers as (
     select * from {{ ref('int_masterdata__customers_with_managers') }}
 ),
@@ -38,12 +46,12 @@ joined as (
         shipments.planned_delivery_from_at,
         shipments.planned_delivery_to_at,
         shipments.planned_delivery_on,
-        shipments.is_pod_required,
         shipments.cancelled_shipment_id,
         shipments.carrier,
         shipments.route_id,
         shipments.warehouse_id,
         shipments.customer_id as shipped_to_id,
+        {{ time_of_day('shipments.issued_at', 'shipments.warehouse_tz') }} as issued_time,
         shipments.source_system,
         shipments.source_id,
         shipment_lines.product_id,
@@ -72,6 +80,8 @@ with_order as (
         orders.currency_code,
         coalesce(joined.shipped_to_id, orders.customer_id) as customer_id,
         order_lines.requested_on,
+        dates_promised.first_promised_on,
+        dates_promised.last_promised_on,
         -- The order's price is per the order's unit; the shipment may use another one.
         order_lines.unit_net_price * joined.base_qty * order_lines.base_den / order_lines.base_num
             as net_amount
@@ -82,6 +92,10 @@ with_order as (
         on
             joined.order_id = order_lines.order_id
             and joined.order_line_no = order_lines.line_no
+    left join dates_promised
+        on
+            joined.order_id = dates_promised.order_id
+            and joined.order_line_no = dates_promised.line_no
 )
 
 select
@@ -90,6 +104,14 @@ select
     with_order.shipment_number,
     with_order.issued_at,
     with_order.issued_on,
+    case
+        when
+            site_days.is_working
+            and (site_days.cut_off_at is null or with_order.issued_time <= site_days.cut_off_at)
+            then with_order.issued_on
+        else coalesce(site_days.next_working_on, with_order.issued_on)
+    end as planning_on,
+    coalesce(site_days.next_working_on, {{ add_days('with_order.issued_on', 1) }}) as shown_on,
 
     with_order.customer_id,
     {{ name_or_placeholder('customers.customer_name', 'customer', 'with_order.customer_id') }}
@@ -101,6 +123,8 @@ select
     with_order.order_line_no,
     with_order.seller_id,
     with_order.requested_on,
+    with_order.first_promised_on,
+    with_order.last_promised_on,
 
     with_order.warehouse_id,
     {{ name_or_placeholder('warehouses.warehouse_name', 'warehouse', 'with_order.warehouse_id') }}
@@ -120,6 +144,8 @@ select
     with_order.planned_delivery_to_at,
     with_order.planned_delivery_on,
     with_order.delivery_state,
+    with_order.punctuality,
+    with_order.pod_state,
     with_order.delivered_at,
     with_order.delivered_on,
     with_order.carrier_delivered_at,
@@ -139,3 +165,7 @@ left join products
     on with_order.product_id = products.product_id
 left join warehouses
     on with_order.warehouse_id = warehouses.warehouse_id
+left join site_days
+    on
+        warehouses.site_id = site_days.site_id
+        and with_order.issued_on = site_days.calendar_on

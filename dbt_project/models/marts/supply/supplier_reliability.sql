@@ -12,7 +12,7 @@ order_lines as (
         first_confirmed_on <= {{ as_of() }}
         and first_confirmed_on
         >= {{ add_months(
-            month_start(as_of()),
+            first_of_month(as_of()),
             '1 - cast(' ~ supply_rule('reliability_months') ~ ' as integer)'
         ) }}
 ),
@@ -40,7 +40,7 @@ due_lines as (
         lines.line_no,
         orders.supplier_id,
         products.base_uom,
-        {{ month_start('order_lines.first_confirmed_on') }} as month_on,
+        {{ first_of_month('order_lines.first_confirmed_on') }} as month_on,
         order_lines.first_confirmed_on,
         lines.ordered_qty
     from order_lines

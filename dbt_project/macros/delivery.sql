@@ -1,0 +1,30 @@
+{#- The three dates a delivery is judged by. -#}
+{%- macro delivery_bases() -%}
+    {{ return(["requested", "first_promised", "last_promised"]) }}
+{%- endmacro -%}
+
+{#- How one order line fared by one of its dates; exactly one word for every line.
+    Expects the columns that int_delivery__lines_judged prepares for that basis. -#}
+{%- macro delivery_outcome(basis) -%}
+    case
+        when wanted_qty <= 0 then 'cancelled'
+        when {{ basis }}_due_on is null then 'no_date'
+        when {{ basis }}_until > {{ as_of() }} then 'not_due'
+        when {{ basis }}_qty >= needed_qty and {{ basis }}_judged_on < {{ basis }}_from then 'early'
+        when {{ basis }}_qty >= needed_qty and {{ basis }}_qty > most_qty then 'over'
+        when {{ basis }}_qty >= needed_qty then 'on_time_in_full'
+        when {{ basis }}_reported_qty >= needed_qty then 'unconfirmed'
+        when {{ basis }}_judged_on >= {{ basis }}_from then 'short'
+        when {{ basis }}_qty = 0 and {{ basis }}_reported_qty > 0 then 'unconfirmed'
+        when {{ basis }}_qty = 0 and {{ basis }}_refused_qty > 0 then 'refused'
+        else 'late'
+    end
+{%- endmacro -%}
+
+{#- What a pick can have wrong, as the warehouse feed names it. -#}
+{%- macro pick_error_kinds() -%}
+    {{ return([
+        "short", "over", "wrong_item", "wrong_lot_or_unit", "damaged", "missing_papers",
+        "hidden_defect",
+    ]) }}
+{%- endmacro -%}

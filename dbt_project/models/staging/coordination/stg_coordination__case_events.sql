@@ -1,0 +1,16 @@
+with case_events as (
+    select * from {{ source('coordination', 'case_event') }}
+)
+
+select
+    event_id,
+    case_id,
+    leg_no,
+    kind as event_kind,
+    at as event_at,
+    by_id,
+    note,
+
+    source_system,
+    source_id
+from case_events

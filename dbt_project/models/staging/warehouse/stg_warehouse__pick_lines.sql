@@ -1,0 +1,17 @@
+with pick_lines as (
+    select * from {{ source('warehouse', 'wh_pick_line') }}
+)
+
+select
+    pick_line_id,
+    shipment_id,
+    line_no,
+    -- In the unit of the shipment line.
+    picked_qty as source_picked_qty,
+    picker_id,
+    checked_by as checked_by_id,
+    picked_at,
+
+    source_system,
+    source_id
+from pick_lines

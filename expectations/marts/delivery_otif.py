@@ -1,0 +1,130 @@
+"""delivery_otif: every due line is judged, and nobody gets more than was ordered unseen."""
+
+from datetime import date, timedelta
+
+from daymart.checks.check import Check, Reconciliation
+from daymart.contracts.model import Severity
+from expectations.units import in_base_units
+
+MART = "delivery_otif"
+OWNER = "logistics.manager"
+WINDOW_DAYS = 35
+JUDGED_DAYS = 180
+"""Within the window of the mart, seed `delivery_setting`; older days were compared before."""
+
+
+def checks(as_of: date) -> list[Check]:
+    """Return R15 and the part of R16 that is about order lines."""
+    return [shipped_within_order(as_of), every_due_line_is_judged(as_of)]
+
+
+def whole_months_since(as_of: date) -> date:
+    """Return the first of a month since which the mart surely holds every due line."""
+    return (as_of - timedelta(days=JUDGED_DAYS)).replace(day=1)
+
+
+def shipped_within_order(as_of: date) -> Check:
+    """R15: nothing leaves above what is ordered and not cancelled, unless that is allowed.
+
+    Looks at the order lines of which something left within the restatement window.
+    """
+    query = f"""
+with recent as (
+    select distinct coalesce(l.order_id, s.order_id) as order_id, l.order_line_no
+    from raw.lg_shipment as s
+    inner join raw.lg_shipment_line as l
+        on l.source_system = s.source_system and l.shipment_id = s.shipment_id
+    where s.issued_at > '{as_of - timedelta(days=WINDOW_DAYS)}' and l.order_line_no is not null
+),
+shipped as (
+    select recent.order_id, recent.order_line_no,
+        sum(l.qty * coalesce(unit.factor, 1)) as qty
+    from recent
+    inner join raw.lg_shipment as s on s.order_id = recent.order_id
+    inner join raw.lg_shipment_line as l
+        on l.source_system = s.source_system and l.shipment_id = s.shipment_id
+        and l.order_line_no = recent.order_line_no
+    {in_base_units("l")}
+    where s.issued_at < '{as_of + timedelta(days=1)}'
+    group by recent.order_id, recent.order_line_no
+)
+select mart.order_id, mart.order_line_no, mart.customer_name, mart.product_name,
+    shipped.qty as shipped_qty, mart.most_qty
+from shipped
+inner join candidate.delivery_otif as mart
+    on mart.order_id = shipped.order_id and mart.order_line_no = shipped.order_line_no
+where round(shipped.qty, 6) > mart.most_qty
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R15",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="More left than was ordered: take it back, or let sales confirm the surplus.",
+        arguments={"unexpected_rows_query": query},
+    )
+
+
+def every_due_line_is_judged(as_of: date) -> Check:
+    """R16: lines judged by the day asked for are the lines due that day, none missing or twice.
+
+    A line whose day has come stands in the denominator, or waits for the days of its tolerance.
+    """
+    query = f"""
+with wishes as (
+    select e.order_id, e.line_no, e.promised_date,
+        row_number() over w as wish_no,
+        bool_and((e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= e.previous_on)
+            over w as is_kept
+    from (
+        select p.*, o.warehouse_id, coalesce(
+            lag(p.promised_date) over (
+                partition by p.order_id, p.line_no order by p.promised_at, p.event_id
+            ), o.requested_date
+        ) as previous_on
+        from raw.so_promise_event as p
+        inner join raw.so_order_line as o
+            on o.source_system = p.source_system and o.order_id = p.order_id
+            and o.line_no = p.line_no
+        where p.initiator = 'customer'
+    ) as e
+    left join raw.warehouse as h
+        on h.source_system = e.source_system and h.warehouse_id = e.warehouse_id
+    left join raw.site on site.source_system = h.source_system and site.site_id = h.site_id
+    where (e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
+    window w as (partition by e.order_id, e.line_no order by e.promised_at, e.event_id)
+),
+moved as (
+    select distinct on (order_id, line_no) order_id, line_no, promised_date
+    from wishes where is_kept is not false
+    order by order_id, line_no, wish_no desc
+),
+due as (
+    select coalesce(moved.promised_date, l.requested_date) as due_on, count(*) as lines
+    from raw.so_order_line as l
+    inner join raw.so_order as o
+        on o.source_system = l.source_system and o.order_id = l.order_id
+    left join moved on moved.order_id = l.order_id and moved.line_no = l.line_no
+    where l.qty > l.cancelled_qty and o.order_date <= '{as_of}'
+    group by 1
+),
+judged as (
+    select requested_due_on as due_on, count(*) as lines
+    from candidate.delivery_otif
+    where otif_requested is not null
+        or (requested_outcome = 'not_due' and requested_due_on <= '{as_of}')
+    group by 1
+)
+select coalesce(judged.due_on, due.due_on) as due_on,
+    judged.lines as left_value, due.lines as right_value
+from judged
+full join due on due.due_on = judged.due_on
+where coalesce(judged.due_on, due.due_on) <= '{as_of}'
+    and coalesce(judged.due_on, due.due_on) >= '{whole_months_since(as_of)}'
+"""  # noqa: S608  # as_of is a date
+    return Check(
+        check_id="R16.due_lines",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Lines due on the days named here are missing or judged twice.",
+        reconciliation=Reconciliation(query),
+    )
