@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with pick_lines as (
     select * from {{ ref('stg_warehouse__pick_lines') }}
     where picked_at <= {{ run_at() }}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with shipment_lines as (
     select * from {{ ref('stg_logistics__shipment_lines') }}
 ),
