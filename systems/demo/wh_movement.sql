@@ -13,6 +13,11 @@ items as (
     select * from erp.item
 ),
 
+-- Usable goods in a store of purpose CONSIGN are ours and lie at a customer.
+stores as (
+    select * from erp.store
+),
+
 kinds (type, kind) as (
     values
     ('PUR', 'receipt'),
@@ -30,7 +35,12 @@ select
     entries.store::text as warehouse_id,
     entries.item_id::text as product_id,
     entries.lot::text as lot_id,
-    coalesce(qualities.quality_status, entries.quality)::text as quality_status,
+    (
+        case
+            when stores.purpose = 'CONSIGN' and entries.quality = 'A' then 'consigned'
+            else coalesce(qualities.quality_status, entries.quality)
+        end
+    )::text as quality_status,
     (case entries.way when '+' then entries.qty else -entries.qty end)::numeric(18, 6) as qty,
     items.unit::text as uom,
     coalesce(kinds.kind, entries.type)::text as kind,
@@ -43,4 +53,5 @@ from entries
 left join items on entries.item_id = items.id
 left join kinds on entries.type = kinds.type
 left join qualities on entries.quality = qualities.code
+left join stores on entries.store = stores.code
 order by entries.id

@@ -10,6 +10,11 @@ balances as (
 
 items as (
     select * from erp.item
+),
+
+-- Usable goods in a store of purpose CONSIGN are ours and lie at a customer.
+stores as (
+    select * from erp.store
 )
 
 select
@@ -17,7 +22,12 @@ select
     balances.store::text as warehouse_id,
     balances.item_id::text as product_id,
     balances.lot::text as lot_id,
-    coalesce(qualities.quality_status, balances.quality)::text as quality_status,
+    (
+        case
+            when stores.purpose = 'CONSIGN' and balances.quality = 'A' then 'consigned'
+            else coalesce(qualities.quality_status, balances.quality)
+        end
+    )::text as quality_status,
     balances.qty::numeric(18, 6) as qty,
     items.unit::text as uom,
     concat_ws(
@@ -26,4 +36,5 @@ select
 from balances
 left join items on balances.item_id = items.id
 left join qualities on balances.quality = qualities.code
+left join stores on balances.store = stores.code
 order by balances.store, balances.item_id, balances.lot, balances.quality

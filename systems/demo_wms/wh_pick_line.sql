@@ -3,6 +3,8 @@ select
     picks.pick_nr::text as pick_line_id,
     picks.lieferung::text as shipment_id,
     picks.position::integer as line_no,
+    picks.auftrag::text as order_id,
+    picks.auftragsposition::integer as order_line_no,
     (picks.menge_tsd / 1000.0)::numeric(18, 6) as picked_qty,
     picks.kommissionierer::text as picker_id,
     picks.pruefer::text as checked_by,

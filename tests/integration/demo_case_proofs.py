@@ -200,6 +200,31 @@ STOCK = {
         "from named, erp.stock_entry as e join erp.store on store.code = e.store"
         " where e.id::text = named.key and store.purpose = 'CONSIGN' and e.way = '+'",
     ),
+    "others' goods here": (
+        "others_goods_here",
+        "from named, erp.stock_entry as e where e.id::text = named.key and e.quality = 'O'",
+    ),
+    "count loss endangers orders": (
+        "count_loss_endangers_orders",
+        f"{CHECK} and status = 'O' and (select sum(qty) from erp.hold where firm"
+        " and released_at is null and (hold.store, hold.item_id) = (c.store, c.item_id)) > c.found",
+    ),
+    "reservation deprives an order": (
+        "reservation_deprives_an_order",
+        "from named, erp.hold as h where h.id::text = named.key and released_at is null and exists"
+        " (select from erp.sale_line as l where (l.store, l.item_id) = (h.store, h.item_id)"
+        " and l.sale_id <> h.sale_id and l.wanted_on < (select wanted_on from erp.sale_line as own"
+        " where (own.sale_id, own.line_no) = (h.sale_id, h.sale_line)))",
+    ),
+    "reservation let go": (
+        "reservation_let_go",
+        "from named, erp.hold as h where h.id::text = named.key and h.released_at < h.until",
+    ),
+    "picked before the truck came": (
+        "picked_before_the_truck_came",
+        "from named, erp.pick as p where p.id::text = named.key and not exists"
+        " (select from erp.dispatch as d where d.id = p.dispatch_id)",
+    ),
 }
 
 SUPPLY = {

@@ -52,6 +52,7 @@ class Business:
     cases: Cases
     returns: Returns
     crm: Crm
+    picking: Picking
     desks: tuple[Desk, ...]
     stories: list[tuple[int, Iterator[int]]] = field(default_factory=list)
 
@@ -210,5 +211,6 @@ def found(seed: int, first_day: date, anchor: date, workdays: Workdays) -> Busin
         cases=cases,
         returns=returns,
         crm=crm,
+        picking=picking,
         desks=(picking, returns, counting, cases, crm, Planning(world), registry),
     )

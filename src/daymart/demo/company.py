@@ -11,7 +11,13 @@ from importlib.resources import files
 import psycopg
 from psycopg import Connection, sql
 
-from daymart.demo import stories_desks, stories_goods, stories_money, stories_trade
+from daymart.demo import (
+    stories_desks,
+    stories_goods,
+    stories_money,
+    stories_stock,
+    stories_trade,
+)
 from daymart.demo.bad_rows import bad_rows
 from daymart.demo.business import Business, found
 from daymart.demo.checks import CHECKS
@@ -125,7 +131,8 @@ def verify(dsn: str) -> list[str]:
 
 def _play(seed: int, first_day: date, anchor: date, workdays: Workdays, last_day: date) -> Business:
     business = found(seed, first_day, anchor, workdays)
-    for module in (stories_money, stories_goods, stories_trade, stories_desks):
+    modules = (stories_money, stories_goods, stories_trade, stories_stock, stories_desks)
+    for module in modules:
         for story in module.STORIES:
             business.tell(story(business))
     business.tell(bad_rows(business))

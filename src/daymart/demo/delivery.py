@@ -46,10 +46,18 @@ class Delivery:
             if not demands[0].sale.prepaid or sale_id in self.paid_ahead:
                 self._send_order(demands)
 
-    def send(self, loads: list[tuple[Demand, Decimal]], scripted: bool = False) -> Shipped:
-        """Issue one dispatch of these quantities, each in the unit of its line."""
+    def send(
+        self,
+        loads: list[tuple[Demand, Decimal]],
+        scripted: bool = False,
+        number: int | None = None,
+    ) -> Shipped:
+        """Issue one dispatch of these quantities, each in the unit of its line.
+
+        `number` is the dispatch's own where it was given before the goods left.
+        """
         sale = loads[0][0].sale
-        shipped = Shipped(self._head(sale, loads[0][0].row.store))
+        shipped = Shipped(self._head(sale, loads[0][0].row.store, number))
         for demand, qty in loads:
             self._load(shipped, demand, qty)
             demand.shipped += qty
@@ -159,8 +167,8 @@ class Delivery:
                 if demand.shipped > 0:
                     self.world.mark("shipped_in_part", demand.row)
 
-    def _head(self, sale: Sale, store: str) -> Dispatch:
-        number = self.world.next_id(Dispatch)
+    def _head(self, sale: Sale, store: str, given: int | None) -> Dispatch:
+        number = given or self.world.next_id(Dispatch)
         partner = self.world.get(Partner, sale.partner_id)
         day = self._arrival(sale)
         return self.world.add(

@@ -75,7 +75,7 @@ create table erp.stock_check (
     primary key (no, store, item_id, lot)
 );
 
--- What was picked for a dispatch line, in its unit.
+-- What was picked for a dispatch line, in its unit; the dispatch may leave another day.
 create table erp.pick (
     id integer primary key,
     dispatch_id integer not null,
@@ -83,7 +83,9 @@ create table erp.pick (
     qty numeric(18, 6) not null,
     picker_no text not null,
     checker_no text,
-    picked_at timestamptz not null
+    picked_at timestamptz not null,
+    sale_id integer not null,
+    sale_line integer not null
 );
 
 -- Faults of picking: SHT short, OVR over, ITM item, LOT lot or unit, DMG damaged, PAP papers,

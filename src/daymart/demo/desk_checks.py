@@ -96,8 +96,11 @@ where entry_id is not null group by entry_id having count(*) > 1
 PICKED_AS_SENT = """
 select pick.dispatch_id, pick.line_no, sum(pick.qty), sent.qty
 from erp.pick
+cross join erp.company
 left join erp.dispatch_line as sent
     on (sent.dispatch_id, sent.line_no) = (pick.dispatch_id, pick.line_no)
+where pick.picked_at::date < last_day
+    or exists (select from erp.dispatch where dispatch.id = pick.dispatch_id)
 group by pick.dispatch_id, pick.line_no, sent.qty
 having sum(pick.qty) is distinct from sent.qty
 """

@@ -98,6 +98,8 @@ class Pick(Row):
     picker_no: str
     checker_no: str | None
     picked_at: datetime
+    sale_id: int
+    sale_line: int
 
 
 @dataclass

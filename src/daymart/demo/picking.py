@@ -1,12 +1,12 @@
 """Picking: who took what from the shelf, and what was wrong with it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from daymart.demo.cases import Cases, Subject
 from daymart.demo.desks import Pick, PickFault
-from daymart.demo.goods import Dispatch, DispatchEvent, DispatchLine
+from daymart.demo.goods import Dispatch, DispatchEvent, DispatchLine, SaleLine
 from daymart.demo.people import STOREKEEPER
 from daymart.demo.world import World
 
@@ -30,7 +30,7 @@ class Picking:
         self._lines += len(lines)
         dice = self.world.dice_of("picking")
         for line in lines:
-            if line.qty > 0:
+            if line.qty > 0 and (line.dispatch_id, line.line_no) not in self._picks:
                 pick = self._pick(line)
                 if dice.random() < 0.02:
                     self._found_here(pick, dice.choice(FAULTS))
@@ -40,9 +40,26 @@ class Picking:
             if event.type == "DIF" and event.difference:
                 self._found_by_customer(event, event.difference)
 
+    def pick_ahead(self, dispatch_id: int, ordered: SaleLine, at: datetime) -> Pick:
+        """Pick a sale line now for the first line of a dispatch that leaves later."""
+        pick = Pick(
+            id=self.world.next_id(Pick),
+            dispatch_id=dispatch_id,
+            line_no=1,
+            qty=ordered.qty,
+            picker_no=PICKERS[0],
+            checker_no=None,
+            picked_at=at,
+            sale_id=ordered.sale_id,
+            sale_line=ordered.line_no,
+        )
+        self._picks[dispatch_id, 1] = pick
+        return self.world.add(pick)
+
     def _pick(self, line: DispatchLine) -> Pick:
         number = self.world.next_id(Pick)
-        issued = self.world.get(Dispatch, line.dispatch_id).issued_at
+        head = self.world.get(Dispatch, line.dispatch_id)
+        assert head.sale_id is not None and line.sale_line is not None
         pick = Pick(
             id=number,
             dispatch_id=line.dispatch_id,
@@ -50,7 +67,9 @@ class Picking:
             qty=line.qty,
             picker_no=PICKERS[number % 2],
             checker_no=STOREKEEPER if number % 3 else None,
-            picked_at=issued - timedelta(minutes=45 + number % 30),
+            picked_at=head.issued_at - timedelta(minutes=45 + number % 30),
+            sale_id=head.sale_id,
+            sale_line=line.sale_line,
         )
         self._picks[line.dispatch_id, line.line_no] = pick
         return self.world.add(pick)

@@ -149,7 +149,7 @@ create table erp.ledger_total (
     primary key (day, entity, partner_id, agreement, currency)
 );
 
--- Stock: quantities in the item's base unit; quality A usable, Q quarantine, D damaged,
+-- Stock: quantities in the item's base unit; quality A usable, Q quarantine, D damaged, O not ours,
 -- R returned and not yet inspected, T on the way between own stores.
 create table erp.stock_balance (
     day date not null,

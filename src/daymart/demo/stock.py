@@ -21,7 +21,7 @@ from daymart.demo.people import (
 from daymart.demo.records import Item
 from daymart.demo.world import World
 
-USABLE, QUARANTINE, DAMAGED, RETURNED, MOVING = "A", "Q", "D", "R", "T"
+USABLE, QUARANTINE, DAMAGED, RETURNED, MOVING, OTHERS = "A", "Q", "D", "R", "T", "O"
 NONE = Decimal(0)
 HOLD_DAYS = 10
 

@@ -44,7 +44,7 @@ def told_apart(story: Story) -> Story:
 def opening(b: Business) -> Iterator[int]:
     """Bring in the goods of the other stories."""
     yield EARLIEST
-    for item_id in extras.ITEMS:
+    for item_id in extras.TRADE_ITEMS:
         if item_id != extras.FAR_ITEM:
             qty = Decimal(100 if item_id == extras.PROMISE_ITEM else 200)
             reason = Reason("CNT", "opening count")

@@ -9,5 +9,6 @@ from (
     ('Q', 'quarantine'),
     ('D', 'damaged'),
     ('R', 'return_hold'),
-    ('T', 'in_transfer')
+    ('T', 'in_transfer'),
+    ('O', 'not_owned')
 ) as listed (code, quality_status)

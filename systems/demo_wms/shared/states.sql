@@ -8,5 +8,7 @@ from (
     ('Q', 'quarantine'),
     ('S', 'damaged'),
     ('R', 'return_hold'),
-    ('U', 'in_transfer')
+    ('U', 'in_transfer'),
+    ('K', 'consigned'),
+    ('X', 'not_owned')
 ) as listed (bestandsart, quality_status)

@@ -5,7 +5,7 @@ select
     entry.store,
     pg_temp.artikel(entry.item_id),
     nullif(entry.lot, ''),
-    pg_temp.bestandsart(entry.quality),
+    pg_temp.bestandsart(entry.quality, store.purpose),
     pg_temp.bewegungsart(entry.type, entry.way),
     pg_temp.tsd(entry.qty),
     entry.doc,

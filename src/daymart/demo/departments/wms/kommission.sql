@@ -5,5 +5,7 @@ select
     pg_temp.tsd(qty),
     picker_no,
     checker_no,
-    picked_at at time zone 'UTC'
+    picked_at at time zone 'UTC',
+    sale_id,
+    sale_line
 from erp.pick

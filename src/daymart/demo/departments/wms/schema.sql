@@ -16,7 +16,8 @@ create table if not exists lvs.bestand (
     lager text not null,
     artikel char(18) not null,
     charge text,                       -- absent where lots are not kept
-    bestandsart char(1) not null,      -- F free, Q inspection, S blocked, R returns, U on the road
+    bestandsart char(1) not null,      -- F free, Q inspection, S blocked, R returns, U on the road,
+                                       -- K at a customer, X not ours
     menge_tsd bigint not null
 );
 create index if not exists bestand_stichtag on lvs.bestand (stichtag);
@@ -93,7 +94,9 @@ create table if not exists lvs.kommission (
     menge_tsd bigint not null,         -- of the unit of the delivery's line
     kommissionierer text not null,
     pruefer text,
-    gepickt timestamp not null         -- UTC
+    gepickt timestamp not null,        -- UTC
+    auftrag bigint not null,
+    auftragsposition integer not null
 );
 
 create table if not exists lvs.pickfehler (

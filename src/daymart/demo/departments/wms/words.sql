@@ -5,8 +5,9 @@ language sql immutable return lpad(item_id::text, 18, '0');
 create or replace function pg_temp.tsd(qty numeric) returns bigint
 language sql immutable return (qty * 1000)::bigint;
 
-create or replace function pg_temp.bestandsart(quality text) returns text
-language sql immutable return translate(quality, 'AQDRT', 'FQSRU');
+create or replace function pg_temp.bestandsart(quality text, purpose text) returns text
+language sql immutable return
+    case when purpose || quality = 'CONSIGNA' then 'K' else translate(quality, 'AQDRTO', 'FQSRUX') end;
 
 -- Minutes a store's wall clock is ahead of UTC.
 create or replace function pg_temp.versatz(instant timestamptz, zone text) returns smallint
