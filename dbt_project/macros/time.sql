@@ -75,3 +75,8 @@
 {%- macro first_of_month(day, number_of_months=0) -%}
     cast({{ dbt.date_trunc("month", dbt.dateadd("month", number_of_months, day)) }} as date)
 {%- endmacro -%}
+
+{#- Monday of a date's week. -#}
+{%- macro week_start(day) -%}
+    cast({{ dbt.date_trunc("week", day) }} as date)
+{%- endmacro -%}

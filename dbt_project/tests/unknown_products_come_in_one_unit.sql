@@ -25,6 +25,13 @@ with rows_in_units as (
     select
         product_id,
         uom
+    from {{ ref('stg_warehouse__counts') }}
+
+    union distinct
+
+    select
+        product_id,
+        uom
     from {{ ref('stg_purchasing__order_lines') }}
 
     union distinct

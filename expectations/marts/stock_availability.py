@@ -11,13 +11,15 @@ OWNER = "warehouse.manager"
 
 
 def checks(as_of: date) -> list[Check]:
-    """Return R6, R7 and R8."""
+    """Return R6, R7, R8 and the accuracy of R9."""
     return [
         stock_follows_movements(as_of),
         on_hand_is_closing_stock(as_of),
         reserved_is_live(as_of),
         reserved_within_order(as_of),
         free_is_usable_less_reserved(),
+        promise_leaves_out_losses(),
+        accuracy_is_of_its_class(),
         nothing_below_zero(),
         whole_units_are_whole(),
     ]
@@ -98,7 +100,7 @@ full join moved
 
 
 def on_hand_is_closing_stock(as_of: date) -> Check:
-    """R6: on hand per warehouse and product equals the closing list, less goods in transfer."""
+    """R6: on hand equals the closing list, less goods in transfer and goods of others."""
     query = f"""
 select
     coalesce(mart.warehouse_id, feed.warehouse_id) as warehouse_id,
@@ -109,7 +111,7 @@ full join (
     select s.warehouse_id, s.product_id, sum(s.qty * coalesce(unit.factor, 1)) as qty
     from raw.wh_stock as s
     {in_base_units("s")}
-    where s.quality_status <> 'in_transfer'
+    where s.quality_status not in ('in_transfer', 'not_owned')
         and s.as_of = (
             select max(newest.as_of) from raw.wh_stock as newest
             where newest.source_system = s.source_system and newest.as_of <= '{as_of}'
@@ -202,6 +204,47 @@ from candidate.stock_availability
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="Free quantity is computed wrongly: mend the model.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def promise_leaves_out_losses() -> Check:
+    """R8: a safe promise is free stock less the open losses of counts, never below zero."""
+    query = """
+select mart.warehouse_id, mart.product_id, mart.promise_safe_qty as left_value,
+    greatest(mart.usable_qty - mart.reserved_qty - coalesce(counts.loss_qty, 0), 0) as right_value
+from candidate.stock_availability as mart
+left join (
+    select warehouse_id, product_id, sum(greatest(-variance_qty, 0)) as loss_qty
+    from candidate.stock_discrepancy
+    where count_state = 'open' and not is_outdated and not is_repeated
+    group by warehouse_id, product_id
+) as counts
+    on counts.warehouse_id = mart.warehouse_id and counts.product_id = mart.product_id
+"""
+    return Check(
+        check_id="R8.promise_safe",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Safe promises named here differ from free stock less open losses: mend the model.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def accuracy_is_of_its_class() -> Check:
+    """R9: the accuracy beside a product is the one of its warehouse and class."""
+    query = """
+select mart.warehouse_id, mart.product_id, mart.ira_class_90d as left_value,
+    accuracy.week_accuracy_pct as right_value
+from candidate.stock_availability as mart
+inner join candidate.inventory_accuracy as accuracy
+    on accuracy.warehouse_id = mart.warehouse_id and accuracy.abc_class = mart.abc_class
+"""
+    return Check(
+        check_id="R9.class_accuracy",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Products named here show the accuracy of another class: mend the model.",
         reconciliation=Reconciliation(query),
     )
 

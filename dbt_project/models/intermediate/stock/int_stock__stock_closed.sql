@@ -15,11 +15,20 @@ latest_closings as (
 select
     stocks.warehouse_id,
     stocks.product_id,
-    sum(case when stocks.quality_status <> 'in_transfer' then stocks.base_qty else 0 end)
-        as on_hand_qty,
+    -- Goods between two own warehouses lie in neither; others' goods are no stock of ours.
+    sum(
+        case
+            when stocks.quality_status not in ('in_transfer', 'not_owned') then stocks.base_qty
+            else 0
+        end
+    ) as on_hand_qty,
     sum(case when stocks.quality_status = 'usable' then stocks.base_qty else 0 end) as usable_qty,
     sum(case when stocks.quality_status = 'in_transfer' then stocks.base_qty else 0 end)
-        as in_transfer_qty
+        as in_transfer_qty,
+    sum(case when stocks.quality_status = 'consigned' then stocks.base_qty else 0 end)
+        as consigned_qty,
+    sum(case when stocks.quality_status = 'not_owned' then stocks.base_qty else 0 end)
+        as not_owned_qty
 from stocks
 inner join latest_closings
     on

@@ -6,7 +6,9 @@ select
     pick_line_id,
     shipment_id,
     line_no,
-    -- In the unit of the shipment line.
+    order_id,
+    order_line_no,
+    -- In the unit of the shipment line; of the order line while the shipment is not known.
     picked_qty as source_picked_qty,
     picker_id,
     checked_by as checked_by_id,

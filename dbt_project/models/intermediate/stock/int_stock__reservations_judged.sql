@@ -1,0 +1,30 @@
+with reservations as (
+    select * from {{ ref('stg_warehouse__reservations') }}
+)
+
+select
+    reservation_id,
+    order_id,
+    order_line_no,
+    warehouse_id,
+    product_id,
+    is_hard,
+    made_at,
+    made_on,
+    made_by_id,
+    approved_by_id,
+    valid_until_at,
+    valid_until_on,
+    released_at,
+    released_on,
+    release_reason,
+    base_qty,
+    -- The list is a snapshot: what it holds is made, whatever the clock of the source says.
+    coalesce(released_on > {{ as_of() }}, true)
+    and coalesce(valid_until_on > {{ as_of() }}, true) as is_live,
+    -- Its day passed while it held: released by nobody, or by the clock.
+    coalesce(valid_until_on <= {{ as_of() }}, false)
+    and coalesce(released_at >= valid_until_at, true) as is_expired,
+    source_system,
+    source_id
+from reservations
