@@ -6,12 +6,13 @@ import io
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import yaml
 
+from daymart.build.dbt import DbtProject, run_variables
 from daymart.contracts.model import Feed
 from daymart.load.accept import Accepted, accept
 from daymart.load.pull import pull
@@ -93,6 +94,13 @@ class Desk:
             load = pull(self.warehouse, feed, source, as_of)
             done[name] = accept(self.warehouse, feed, load.load_id)
         return done
+
+    def build(self, as_of: date, target: Path) -> None:
+        """Build every mart from what was loaded; nothing of the models may fail."""
+        at = datetime(as_of.year, as_of.month, as_of.day, 22, tzinfo=UTC)
+        variables = run_variables(as_of, at, self.folder.settings.currency)
+        project = DbtProject(HOME / "dbt_project", target, self.warehouse.connection)
+        assert [r.message for r in project.build(variables) if r.failed] == []
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """Return, per table of the latest loads, rows read and rows held back."""

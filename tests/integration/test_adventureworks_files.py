@@ -125,3 +125,36 @@ def test_adventureworks_quotas_add_up_per_day_and_leave_no_day_without_one(
     gaps = "lead(period_start) over (order by period_start) - period_end"
     periods = "(select distinct period_start, period_end from raw.sales_plan) as p"
     assert adventureworks.ask(f"select {gaps} from {periods}") == [(1,)] * 11 + [(None,)]  # noqa: S608
+
+
+@pytest.fixture(scope="module")
+def marts(adventureworks: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Offer the company with its marts built."""
+    adventureworks.build(ADVENTUREWORKS_EVENING, tmp_path_factory.mktemp("dbt"))
+    return adventureworks
+
+
+def test_adventureworks_in_transit_respects_status(
+    marts: Desk, purchases: dict[str, list[dict[str, str]]]
+) -> None:
+    """ReceivedQty is filled for orders nobody received: only a complete order was."""
+    awaited = marts.ask(
+        "select sum(in_transit_qty + not_shipped_qty), sum(received_qty), min(ordered_on) <= %s"
+        " from candidate.inbound_supply where supply_state = 'confirmed'",
+        ADVENTUREWORKS_EVENING,
+    )
+    assert awaited == [(total(purchases["2"], "OrderQty"), 0, True)]
+    assert total(purchases["2"], "ReceivedQty") > 0
+    shut = "from candidate.inbound_supply where supply_state in ('received', 'cancelled')"
+    assert marts.number(f"coalesce(sum(in_transit_qty + not_shipped_qty), 0) {shut}") == 0
+
+
+def test_adventureworks_promises_no_supply_that_has_no_day(marts: Desk) -> None:
+    """No day was ever confirmed, so what can be promised is the stock of each place."""
+    assert marts.number("sum(supply_qty) from candidate.atp_daily") == 0
+    assert marts.ask(
+        "select count(*) from candidate.atp_daily as a full join candidate.stock_availability as s"
+        " using (warehouse_id, product_id) where a.atp_qty is distinct from s.usable_qty"
+        " and s.on_hand_qty <> 0"
+    ) == [(0,)]
+    assert marts.number("count(*) from candidate.supplier_reliability") == 0

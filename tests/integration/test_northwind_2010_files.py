@@ -67,6 +67,46 @@ def test_northwind_2010_goods_on_hold_are_reserved_and_still_there(northwind_201
     }
 
 
+def test_northwind_2010_a_hold_and_its_order_take_goods_once(
+    northwind_2010: Desk, tmp_path: Path
+) -> None:
+    """Free stock is less what is on hold; promises are less open orders and holds of nobody's.
+
+    The calendar begins in 2020, so the promise is looked at by a later evening: all is past due.
+    """
+    northwind_2010.build(date(2026, 11, 20), tmp_path)
+    files = northwind_2010.folder.entities
+    held = [t for t in records(files["inventory_transactions"]) if t["transaction_type"] == "3"]
+    reserved = grouped(held, "product_id", "quantity")
+    assert dict(
+        northwind_2010.ask(
+            "select product_id, reserved_qty from candidate.stock_availability"
+            " where reserved_qty > 0"
+        )
+    ) == {product: qty for product, qty in reserved.items() if qty}
+    shipped = {o["id"] for o in records(files["orders"]) if o["shipped_date"]}
+    lines = records(files["order_details"])
+    taken = grouped(
+        [line for line in lines if line["order_id"] not in shipped], "product_id", "quantity"
+    )
+    of_lines = {line["inventory_id"] for line in lines}
+    for hold in held:
+        if not hold["customer_order_id"] and hold["id"] not in of_lines:
+            taken[hold["product_id"]] = taken.get(hold["product_id"], Decimal(0)) + Decimal(
+                hold["quantity"]
+            )
+    first_day = northwind_2010.ask(
+        "select a.product_id, a.demand_qty, a.atp_qty, coalesce(s.usable_qty, 0)"
+        " from candidate.atp_daily as a left join candidate.stock_availability as s"
+        " using (warehouse_id, product_id) where a.available_on = '2026-11-23'"
+    )
+    assert {product: demand for product, demand, *_ in first_day if demand} == {
+        product: qty for product, qty in taken.items() if qty
+    }
+    assert all(atp == usable - demand for _, demand, atp, usable in first_day)
+    assert any(reserved.get(product) and demand for product, demand, *_ in first_day)
+
+
 def test_northwind_2010_lines_lead_from_hold_to_order(northwind_2010: Desk) -> None:
     assert northwind_2010.ask(
         "select order_id, order_line_no, qty::int from raw.wh_reservation"
