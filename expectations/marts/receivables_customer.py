@@ -1,16 +1,18 @@
-"""receivables_customer: what is owed equals the ledger, and every balance adds up."""
+"""receivables_customer: what is owed equals the ledger, and every balance and order adds up."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
+from expectations.units import in_base_units
 
 MART = "receivables_customer"
 OWNER = "accounting.chief"
 
 
 def checks(as_of: date) -> list[Check]:
-    """Return R3 in both currencies, R4, and the tie between the two receivables marts."""
+    """Return R3 in both currencies, R4 of today and of the past, and R5."""
     return [
         balance_equals_ledger(as_of, "R3", "balance_amount + future_amount", "balance"),
         balance_equals_ledger(
@@ -18,6 +20,9 @@ def checks(as_of: date) -> list[Check]:
         ),
         buckets_add_up(),
         items_add_up(),
+        past_stays_the_past(as_of),
+        order_lines_split(),
+        orders_reach_the_exposure(),
     ]
 
 
@@ -99,5 +104,170 @@ full join (
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="receivables_open and receivables_customer disagree: rebuild both.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def past_stays_the_past(as_of: date) -> Check:
+    """R4: balances of thirty days ago, computed again, are what the ledger stored then.
+
+    R3 tied the published balances to that total on its own morning. The newest evening within the
+    week before counts where that day had none. A customer with a paper or link that came, changed
+    or went since then was restated and is left out; the restated figures are another matter.
+    """
+    latest = as_of - timedelta(days=30)
+    query = f"""
+with stored as (
+    select legal_entity, customer_id, contract_id, currency, as_of, balance, _load_id
+    from raw.acc_balance_control as c
+    where as_of = (
+        select max(newest.as_of) from raw.acc_balance_control as newest
+        where newest.source_system = c.source_system
+            and newest.as_of between '{latest - timedelta(days=7)}' and '{latest}'
+    )
+),
+evening as (
+    select as_of, max(_load_id) as load_id from stored group by as_of
+),
+restated as (
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, '') as contract_id, d.currency
+    from raw.acc_document as d
+    cross join evening as e
+    where d._load_id > e.load_id and d.posting_date <= e.as_of
+    union
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency
+    from raw_history.acc_document as d
+    cross join evening as e
+    where d._superseded_by > e.load_id and d._load_id <= e.load_id
+    union
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency
+    from raw.acc_allocation as a
+    cross join evening as e
+    inner join raw.acc_document as d
+        on d.source_system = a.source_system
+        and d.document_id in (a.from_document_id, a.to_document_id)
+    where a._load_id > e.load_id and a.effective_date <= e.as_of
+),
+effects as (
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, '') as contract_id, d.currency,
+        d.amount_gross as amount
+    from raw.acc_document as d
+    cross join evening as e
+    where d.posting_date <= e.as_of or d._load_id <= e.load_id
+    union all
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency,
+        case when d.document_id = a.from_document_id
+            then coalesce(a.from_amount, a.amount) else -a.amount end
+        * case when payer.amount_gross > 0 and paid.amount_gross < 0 then -1 else 1 end
+    from raw.acc_allocation as a
+    cross join evening as e
+    inner join raw.acc_document as payer
+        on payer.source_system = a.source_system and payer.document_id = a.from_document_id
+    inner join raw.acc_document as paid
+        on paid.source_system = a.source_system and paid.document_id = a.to_document_id
+    inner join raw.acc_document as d
+        on d.source_system = a.source_system
+        and d.document_id in (a.from_document_id, a.to_document_id)
+    where a.effective_date <= e.as_of or a._load_id <= e.load_id
+),
+again as (
+    select legal_entity, customer_id, contract_id, currency, sum(amount) as balance
+    from effects group by legal_entity, customer_id, contract_id, currency
+)
+select
+    coalesce(a.legal_entity, s.legal_entity) as legal_entity,
+    coalesce(a.customer_id, s.customer_id) as customer_id,
+    coalesce(a.contract_id, s.contract_id) as contract_id,
+    coalesce(a.currency, s.currency) as currency_code,
+    a.balance as left_value, s.balance as right_value
+from again as a
+full join stored as s
+    on s.legal_entity = a.legal_entity and s.customer_id = a.customer_id
+    and s.contract_id = a.contract_id and s.currency = a.currency
+where not exists (
+    select from restated as r
+    where r.legal_entity = coalesce(a.legal_entity, s.legal_entity)
+        and r.customer_id = coalesce(a.customer_id, s.customer_id)
+        and r.contract_id = coalesce(a.contract_id, s.contract_id)
+        and r.currency = coalesce(a.currency, s.currency)
+)
+"""  # noqa: S608  # the days are dates
+    return Check(
+        check_id="R4.past",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Balances of the past moved without a paper: find what was lost or counted twice.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def order_lines_split() -> Check:
+    """R5: every open order line is split without overlap or gap.
+
+    Open are the lines the model holds, and every line nothing was shipped or billed of.
+    """
+    query = f"""
+with touched as (
+    select order_id, order_line_no from raw.lg_shipment_line
+    union
+    select order_id, order_line_no from raw.acc_invoice_line
+)
+select coalesce(m.order_id, ordered.order_id) as order_id,
+    coalesce(m.line_no, ordered.line_no) as line_no,
+    m.qty as left_value, round(ordered.qty, 6) as right_value
+from (
+    select order_id, line_no,
+        not_shipped_qty + shipped_not_invoiced_qty + invoiced_not_posted_qty + invoiced_qty
+            + cancelled_qty - over_qty as qty
+    from intermediate.int_money__order_lines_exposed
+) as m
+full join (
+    select l.order_id, l.line_no, l.qty * coalesce(unit.factor, 1) as qty,
+        l.qty > l.cancelled_qty and touched.order_id is null as is_open
+    from raw.so_order_line as l
+    {in_base_units("l")}
+    left join touched on touched.order_id = l.order_id and touched.order_line_no = l.line_no
+    where exists (
+        select from raw.so_order as o
+        where o.source_system = l.source_system and o.order_id = l.order_id
+    )
+) as ordered on ordered.order_id = m.order_id and ordered.line_no = m.line_no
+where m.order_id is not null or ordered.is_open
+"""  # noqa: S608  # the joins are a constant
+    return Check(
+        check_id="R5",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Order lines named here do not split into shipped, billed, cancelled and the rest:"
+        " compare their shipments and invoice lines.",
+        reconciliation=Reconciliation(query, tolerance=Decimal("0.000005")),
+    )
+
+
+def orders_reach_the_exposure() -> Check:
+    """R5: what waits to be shipped or billed is in the exposure of its account, once."""
+    query = """
+select
+    coalesce(mart.legal_entity, line.legal_entity) as legal_entity,
+    coalesce(mart.customer_id, line.customer_id) as customer_id,
+    coalesce(mart.contract_id, line.contract_id) as contract_id,
+    coalesce(mart.currency_code, line.currency_code) as currency_code,
+    mart.exposure_amount - mart.open_items_amount - mart.invoiced_not_posted_amount as left_value,
+    line.amount as right_value
+from candidate.receivables_customer as mart
+full join (
+    select legal_entity, customer_id, contract_id, currency_code,
+        sum(open_order_exposed_amount + shipment_exposed_amount) as amount
+    from intermediate.int_money__order_lines_exposed
+    group by legal_entity, customer_id, contract_id, currency_code
+) as line
+    on line.legal_entity = mart.legal_entity and line.customer_id = mart.customer_id
+    and line.contract_id = mart.contract_id and line.currency_code = mart.currency_code
+"""
+    return Check(
+        check_id="R5.exposure",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Orders of the customers named here are missing from the exposure or counted twice.",
         reconciliation=Reconciliation(query),
     )

@@ -40,7 +40,8 @@ FAULTS = (
         "R3",
         # A customer's group vanished from the mart: a missing side counts as nothing.
         "with one as (select * from candidate.receivables_customer where balance_amount > 0"
-        " and future_amount = 0 order by customer_id, contract_id limit 1)"
+        " and future_amount = 0 and exposure_amount = open_items_amount"
+        " order by customer_id, contract_id limit 1)"
         " delete from candidate.receivables_customer as m using one"
         " where (m.legal_entity, m.customer_id, m.contract_id, m.currency_code)"
         " = (one.legal_entity, one.customer_id, one.contract_id, one.currency_code)"
@@ -78,5 +79,38 @@ FAULTS = (
         " returning customer_id, contract_id, -open_amount as difference",
         "accounting.chief",
         "receivables_open and receivables_customer disagree",
+    ),
+    Fault(
+        "R4.past",
+        # A debt that was owed five weeks ago is gone, and nobody reversed it.
+        "insert into raw.acc_balance_control (as_of, legal_entity, customer_id, contract_id,"
+        " currency, balance, balance_company, source_system, source_id, _load_id, _loaded_at,"
+        " _known_at, _row_hash) select date '2026-10-19', 'NL1', 'C0049', 'K-GONE', 'EUR', 100.00,"
+        " 100.00, 'demo', 'gone', 0, '2026-10-20', '2026-10-20', 0"
+        " returning customer_id, contract_id, -balance as difference",
+        "accounting.chief",
+        "Balances of the past moved without a paper",
+    ),
+    Fault(
+        "R5",
+        # Half of what waits to be shipped is shown as shipped too.
+        "update intermediate.int_money__order_lines_exposed"
+        " set shipped_not_invoiced_qty = shipped_not_invoiced_qty + 2"
+        " where (order_id, line_no) = ('900006', 1) returning order_id, line_no, 2 as difference",
+        "accounting.chief",
+        "do not split into shipped, billed, cancelled and the rest",
+        severity="warn",
+    ),
+    Fault(
+        "R5.exposure",
+        # The orders of one account were counted twice.
+        "update candidate.receivables_customer"
+        " set exposure_amount = exposure_amount + open_orders_amount"
+        " where ctid = (select min(ctid) from candidate.receivables_customer"
+        " where open_orders_amount > 0)"
+        " returning customer_id, contract_id, currency_code, open_orders_amount as difference",
+        "accounting.chief",
+        "missing from the exposure or counted twice",
+        severity="warn",
     ),
 )

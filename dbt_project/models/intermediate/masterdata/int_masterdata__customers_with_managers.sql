@@ -10,6 +10,7 @@ select
     customers.customer_id,
     customers.customer_name,
     customers.terms_days,
+    coalesce(customers.is_risk_flagged, false) as is_risk_flagged,
     customers.manager_id,
     case
         when customers.manager_id is not null

@@ -90,6 +90,7 @@ select
     case when not aged.is_unapplied then aged.debt_due_on end as due_on,
     case when not aged.is_unapplied then aged.debt_due_on_effective end as due_on_effective,
     case when aged.is_unapplied then 'unapplied' else ageing_buckets.bucket end as ageing_bucket,
+    ageing_buckets.amount_column as ageing_column,
     case
         when aged.is_unapplied then 'unapplied'
         when aged.is_offset then 'derived'

@@ -35,6 +35,7 @@ select
     legal_entity,
     order_id,
     reversed_document_id,
+    reversed_document_kind,
     original_document_id,
     is_disputed,
     is_reversed,

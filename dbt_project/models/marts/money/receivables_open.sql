@@ -1,10 +1,14 @@
 with open_items as (
-    select * from {{ ref('int_money__open_items') }}
+    select * from {{ ref('int_money__open_items_valued') }}
     where open_amount <> 0 or open_company_amount <> 0
 ),
 
 customers as (
     select * from {{ ref('int_masterdata__customers_with_managers') }}
+),
+
+delays_usual as (
+    select * from {{ ref('int_money__delays_usual') }}
 )
 
 select
@@ -37,8 +41,23 @@ select
     open_items.is_unapplied,
     open_items.is_disputed,
 
+    open_items.derived_amount,
+    open_items.remaining_amount,
+    open_items.closing_rate,
+    open_items.closing_rate_nominal,
+    open_items.closing_rate_on,
+    open_items.is_closing_rate_earlier,
+    open_items.closing_company_amount,
+    open_items.exchange_difference_amount,
+    case
+        when not open_items.is_unapplied
+            then {{ add_days('open_items.due_on_effective', 'delays_usual.usual_delay_days') }}
+    end as expected_pay_on,
+
     open_items.source_system,
     open_items.source_id
 from open_items
 left join customers
     on open_items.customer_id = customers.customer_id
+left join delays_usual
+    on open_items.customer_id = delays_usual.customer_id

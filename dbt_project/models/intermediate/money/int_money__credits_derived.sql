@@ -1,0 +1,111 @@
+{{ config(materialized='table') }}
+
+with items as (
+    select * from {{ ref('int_money__open_items') }}
+    where open_amount <> 0
+),
+
+-- Money paid back used up credits. An advance waits for its own order and settles no other debt.
+balances as (
+    select
+        legal_entity,
+        customer_id,
+        contract_id,
+        currency_code,
+        sum(case when is_unapplied and document_kind <> 'advance' then -open_amount else 0 end)
+            as credit_amount,
+        sum(case when not is_unapplied then open_amount else 0 end) as debt_amount
+    from items
+    group by legal_entity, customer_id, contract_id, currency_code
+),
+
+usable as (
+    select
+        legal_entity,
+        customer_id,
+        contract_id,
+        currency_code,
+        least(credit_amount, debt_amount) as used_amount
+    from balances
+    where credit_amount > 0 and debt_amount > 0
+),
+
+joined as (
+    select
+        items.*,
+        usable.used_amount
+    from items
+    inner join usable
+        on
+            items.legal_entity = usable.legal_entity
+            and items.customer_id = usable.customer_id
+            and items.contract_id = usable.contract_id
+            and items.currency_code = usable.currency_code
+),
+
+debts as (
+    select
+        joined.*,
+        sum(open_amount) over (
+            partition by legal_entity, customer_id, contract_id, currency_code
+            order by due_on_effective
+        ) as due_through_amount,
+        sum(open_amount) over (
+            partition by legal_entity, customer_id, contract_id, currency_code, due_on_effective
+        ) as due_day_amount,
+        sum(open_amount) over (
+            partition by legal_entity, customer_id, contract_id, currency_code, due_on_effective
+            order by document_on, document_number, document_id, instalment_no
+            rows between unbounded preceding and current row
+        ) as within_day_amount
+    from joined
+    where not is_unapplied
+),
+
+paid_days as (
+    select
+        debts.*,
+        least(greatest(used_amount - (due_through_amount - due_day_amount), 0), due_day_amount)
+            as day_paid_amount
+    from debts
+),
+
+credits as (
+    select
+        joined.*,
+        sum(-open_amount) over (
+            partition by legal_entity, customer_id, contract_id, currency_code
+            order by document_on, document_number, document_id, instalment_no
+            rows between unbounded preceding and current row
+        ) as through_amount
+    from joined
+    where is_unapplied and document_kind <> 'advance' and open_amount < 0
+),
+
+shares as (
+    -- Debts of one due day share pro rata. Rounding the running share, not each share, loses no
+    -- cent and gives no debt more than it is.
+    select
+        document_id,
+        instalment_no,
+        round((within_day_amount - open_amount) * day_paid_amount / due_day_amount, 2)
+        - round(within_day_amount * day_paid_amount / due_day_amount, 2) as derived_amount
+    from paid_days
+    where day_paid_amount > 0
+
+    union all
+
+    select
+        document_id,
+        instalment_no,
+        least(greatest(used_amount - (through_amount + open_amount), 0), -open_amount)
+            as derived_amount
+    from credits
+)
+
+select
+    document_id,
+    instalment_no,
+    cast(derived_amount as numeric(18, 2)) as derived_amount
+from shares
+where derived_amount <> 0

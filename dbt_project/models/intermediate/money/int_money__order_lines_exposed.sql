@@ -1,0 +1,276 @@
+{{ config(materialized='table') }}
+
+with order_lines as (
+    select * from {{ ref('stg_sales__order_lines') }}
+),
+
+orders as (
+    select * from {{ ref('stg_sales__orders') }}
+),
+
+shipments as (
+    select * from {{ ref('stg_logistics__shipments') }}
+    where issued_on <= {{ as_of() }}
+),
+
+shipment_lines as (
+    select * from {{ ref('stg_logistics__shipment_lines') }}
+),
+
+invoice_lines as (
+    select * from {{ ref('stg_accounting__invoice_lines') }}
+),
+
+documents as (
+    select * from {{ ref('stg_accounting__documents') }}
+),
+
+credit_limits as (
+    select * from {{ ref('stg_accounting__credit_limits') }}
+),
+
+credit_rules as (
+    select * from {{ ref('credit_rule') }}
+),
+
+-- An invoice without lines does not say which goods it bills: then what was shipped of its order
+-- counts as billed, because the invoice is among the open items already. So it does where no
+-- invoice names an order at all.
+untold_bills as (
+    select distinct documents.order_id
+    from documents
+    left join invoice_lines
+        on documents.document_id = invoice_lines.document_id
+    where
+        documents.document_kind in ('invoice', 'debit_note')
+        and documents.order_id is not null
+        and invoice_lines.document_id is null
+),
+
+billing as (
+    select
+        max(
+            case when document_kind in ('invoice', 'debit_note') and order_id is not null then 1 end
+        ) is not null as is_told
+    from documents
+),
+
+shipped as (
+    select
+        shipment_lines.order_id,
+        shipment_lines.order_line_no,
+        sum(shipment_lines.base_qty) as shipped_qty
+    from shipment_lines
+    inner join shipments
+        on shipment_lines.shipment_id = shipments.shipment_id
+    group by shipment_lines.order_id, shipment_lines.order_line_no
+),
+
+-- A credit note takes money back, not the billing: goods that came back are not to be billed
+-- again. Only a reversal undoes an invoice.
+billed as (
+    select
+        order_id,
+        order_line_no,
+        sum(base_qty) as billed_qty,
+        sum(case when posted_on <= {{ as_of() }} then base_qty else 0 end) as posted_qty
+    from invoice_lines
+    where document_kind in ('invoice', 'debit_note', 'reversal')
+    group by order_id, order_line_no
+),
+
+measured as (
+    select
+        order_lines.order_id,
+        order_lines.line_no,
+        order_lines.product_id,
+        order_lines.requested_on,
+        order_lines.base_num,
+        order_lines.base_den,
+        order_lines.unit_net_price,
+        order_lines.tax_rate,
+        order_lines.source_system,
+        order_lines.source_id,
+        order_lines.base_qty as ordered_qty,
+        order_lines.cancelled_base_qty as cancelled_qty,
+        greatest(order_lines.base_qty - order_lines.cancelled_base_qty, 0) as wanted_qty,
+        greatest(coalesce(shipped.shipped_qty, 0), 0) as shipped_qty,
+        case
+            when billing.is_told and untold_bills.order_id is null
+                then greatest(coalesce(billed.billed_qty, 0), 0)
+            else greatest(coalesce(shipped.shipped_qty, 0), coalesce(billed.billed_qty, 0), 0)
+        end as billed_qty,
+        case
+            when billing.is_told and untold_bills.order_id is null
+                then greatest(coalesce(billed.posted_qty, 0), 0)
+            else greatest(coalesce(shipped.shipped_qty, 0), coalesce(billed.posted_qty, 0), 0)
+        end as posted_qty
+    from order_lines
+    cross join billing
+    left join shipped
+        on
+            order_lines.order_id = shipped.order_id
+            and order_lines.line_no = shipped.order_line_no
+    left join billed
+        on
+            order_lines.order_id = billed.order_id
+            and order_lines.line_no = billed.order_line_no
+    left join untold_bills
+        on order_lines.order_id = untold_bills.order_id
+),
+
+-- Each part stands in one place only: a part billed before it ships is billed.
+split as (
+    select
+        measured.*,
+        greatest(wanted_qty, shipped_qty) - wanted_qty as over_qty,
+        greatest(wanted_qty, shipped_qty)
+        - greatest(shipped_qty, least(billed_qty, greatest(wanted_qty, shipped_qty)))
+            as not_shipped_qty,
+        greatest(shipped_qty - billed_qty, 0) as shipped_not_invoiced_qty,
+        least(billed_qty, greatest(wanted_qty, shipped_qty)) as all_invoiced_qty,
+        least(posted_qty, billed_qty, greatest(wanted_qty, shipped_qty)) as invoiced_qty
+    from measured
+),
+
+open_lines as (
+    select * from split
+    where
+        not_shipped_qty > 0
+        or shipped_not_invoiced_qty > 0
+        or all_invoiced_qty > invoiced_qty
+),
+
+-- An order does not say which own company sells. The one that billed the same contract last does.
+sellers as (
+    select
+        customer_id,
+        contract_id,
+        currency_code,
+        legal_entity,
+        posted_on as known_on,
+        1 as source_rank
+    from documents
+
+    union all
+
+    select
+        customer_id,
+        '' as contract_id,
+        '' as currency_code,
+        legal_entity,
+        valid_from as known_on,
+        2 as source_rank
+    from credit_limits
+),
+
+sellers_by_account as (
+    select
+        customer_id,
+        contract_id,
+        currency_code,
+        legal_entity,
+        row_number() over (
+            partition by customer_id, contract_id, currency_code
+            order by known_on desc, legal_entity asc
+        ) as seller_rank
+    from sellers
+    where source_rank = 1
+),
+
+sellers_by_customer as (
+    select
+        customer_id,
+        legal_entity,
+        row_number() over (
+            partition by customer_id
+            order by source_rank asc, known_on desc, legal_entity asc
+        ) as seller_rank
+    from sellers
+),
+
+joined as (
+    select
+        open_lines.*,
+        orders.customer_id,
+        coalesce(orders.contract_id, '') as contract_id,
+        orders.currency_code,
+        orders.ordered_on,
+        coalesce(orders.is_prepaid, false) as is_prepaid,
+        coalesce(sellers_by_account.legal_entity, sellers_by_customer.legal_entity, '')
+            as legal_entity,
+        coalesce(open_lines.unit_net_price, 0) * (1 + coalesce(open_lines.tax_rate, 0))
+        * open_lines.base_den / open_lines.base_num as gross_price
+    from open_lines
+    inner join orders
+        on open_lines.order_id = orders.order_id
+    left join sellers_by_account
+        on
+            orders.customer_id = sellers_by_account.customer_id
+            and coalesce(orders.contract_id, '') = sellers_by_account.contract_id
+            and orders.currency_code = sellers_by_account.currency_code
+            and sellers_by_account.seller_rank = 1
+    left join sellers_by_customer
+        on
+            orders.customer_id = sellers_by_customer.customer_id
+            and sellers_by_customer.seller_rank = 1
+),
+
+judged as (
+    select
+        joined.*,
+        not joined.is_prepaid
+        and coalesce(
+            joined.requested_on
+            <= {{ add_days(
+                as_of(), 'coalesce(own_rule.order_horizon_days, general_rule.order_horizon_days)'
+            ) }},
+            true
+        ) as is_order_exposed,
+        not joined.is_prepaid as is_shipment_exposed
+    from joined
+    left join credit_rules as own_rule
+        on joined.legal_entity = own_rule.legal_entity
+    left join credit_rules as general_rule
+        on general_rule.legal_entity = '*'
+)
+
+select
+    order_id,
+    line_no,
+    product_id,
+    ordered_on,
+    requested_on,
+
+    legal_entity,
+    customer_id,
+    contract_id,
+    currency_code,
+    is_prepaid,
+    not is_order_exposed and not is_prepaid as is_beyond_horizon,
+
+    cast(ordered_qty as numeric(18, 6)) as ordered_qty,
+    cast(cancelled_qty as numeric(18, 6)) as cancelled_qty,
+    cast(over_qty as numeric(18, 6)) as over_qty,
+    cast(shipped_qty as numeric(18, 6)) as shipped_qty,
+    cast(not_shipped_qty as numeric(18, 6)) as not_shipped_qty,
+    cast(shipped_not_invoiced_qty as numeric(18, 6)) as shipped_not_invoiced_qty,
+    cast(all_invoiced_qty - invoiced_qty as numeric(18, 6)) as invoiced_not_posted_qty,
+    cast(invoiced_qty as numeric(18, 6)) as invoiced_qty,
+
+    cast(not_shipped_qty * gross_price as numeric(18, 2)) as not_shipped_amount,
+    cast(shipped_not_invoiced_qty * gross_price as numeric(18, 2)) as shipped_not_invoiced_amount,
+    cast((all_invoiced_qty - invoiced_qty) * gross_price as numeric(18, 2))
+        as invoiced_not_posted_amount,
+    cast(invoiced_qty * gross_price as numeric(18, 2)) as invoiced_amount,
+    cast(
+        case when is_order_exposed then not_shipped_qty * gross_price else 0 end as numeric(18, 2)
+    ) as open_order_exposed_amount,
+    cast(
+        case when is_shipment_exposed then shipped_not_invoiced_qty * gross_price else 0 end
+        as numeric(18, 2)
+    ) as shipment_exposed_amount,
+
+    source_system,
+    source_id
+from judged
