@@ -9,6 +9,7 @@ from expectations.units import in_base_units
 
 MART = "receivables_customer"
 OWNER = "accounting.chief"
+RESTATEMENT_WINDOW = timedelta(days=35)
 
 
 def checks(as_of: date) -> list[Check]:
@@ -21,6 +22,7 @@ def checks(as_of: date) -> list[Check]:
         buckets_add_up(),
         items_add_up(),
         past_stays_the_past(as_of),
+        no_paper_behind_the_window(as_of),
         order_lines_split(),
         orders_reach_the_exposure(),
     ]
@@ -198,6 +200,31 @@ where not exists (
         owner=OWNER,
         remedy="Balances of the past moved without a paper: find what was lost or counted twice.",
         reconciliation=Reconciliation(query),
+    )
+
+
+def no_paper_behind_the_window(as_of: date) -> Check:
+    """R4: a paper older than the restatement window that came or changed today is a finding.
+
+    The figures count it all the same. What the first delivery brought is the opening.
+    """
+    query = f"""
+select d.document_id, d.kind, d.customer_id, d.posting_date
+from raw.acc_document as d
+inner join ops.load as l on l.load_id = d._load_id
+where l.as_of = '{as_of}' and d.posting_date < '{as_of - RESTATEMENT_WINDOW}'
+    and d._load_id > (
+        select min(first._load_id) from raw.acc_document as first
+        where first.source_system = d.source_system
+    )
+"""  # noqa: S608  # the days are dates
+    return Check(
+        check_id="R4.window",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Papers dated back behind the window change figures already reported: ask who"
+        " posted them, and why the edit-ban date let them through.",
+        arguments={"unexpected_rows_query": query},
     )
 
 

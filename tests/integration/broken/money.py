@@ -92,6 +92,16 @@ FAULTS = (
         "Balances of the past moved without a paper",
     ),
     Fault(
+        "R4.window",
+        # An invoice dated back by six weeks came with a later delivery.
+        "update raw.acc_document set _load_id = (select max(load_id) from ops.load)"
+        " where posting_date < '2026-10-16' and document_id = '12735'"
+        " returning document_id, customer_id",
+        "accounting.chief",
+        "Papers dated back behind the window",
+        severity="warn",
+    ),
+    Fault(
         "R5",
         # Half of what waits to be shipped is shown as shipped too.
         "update intermediate.int_money__order_lines_exposed"
