@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import psycopg
@@ -14,6 +14,11 @@ from daymart.warehouse.connect import Warehouse
 from tests.conftest import DEMO_EVENING, Databases, warehouse_at
 
 Row = dict[str, Any]
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round as the books do: half up."""
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -241,9 +246,9 @@ def test_two_currencies_stand_in_two_rows_and_one_exposure(seen: Seen) -> None:
     )
     rate = item["closing_rate"] / item["closing_rate_nominal"]
     assert item["closing_rate_on"] == DEMO_EVENING
-    assert item["closing_company_amount"] == round(item["open_amount"] * rate, 2)
+    assert item["closing_company_amount"] == cents(item["open_amount"] * rate)
     euros = next(a for a in accounts if a["currency_code"] == "EUR")
-    both = euros["exposure_amount"] + round(dollars["exposure_amount"] * rate, 2)
+    both = euros["exposure_amount"] + cents(dollars["exposure_amount"] * rate)
     assert {a["credit_exposure_amount"] for a in accounts} == {both}
 
 
@@ -257,7 +262,7 @@ def test_rate_missing_at_a_weekend_takes_the_last_earlier_one(seen: Seen) -> Non
         item["document_on"],
     )
     assert rate["rate_date"] < item["document_on"]
-    assert item["open_company_amount"] == round(item["open_amount"] * rate["rate"], 2)
+    assert item["open_company_amount"] == cents(item["open_amount"] * rate["rate"])
     # On the evening itself there is one: nothing to flag.
     assert item["is_closing_rate_earlier"] is False
 

@@ -17,12 +17,29 @@ shipment_lines as (
     select * from {{ ref('stg_logistics__shipment_lines') }}
 ),
 
+-- Read more than once and therefore kept aside: only what is needed.
 invoice_lines as (
-    select * from {{ ref('stg_accounting__invoice_lines') }}
+    select
+        document_id,
+        document_kind,
+        posted_on,
+        order_id,
+        order_line_no,
+        base_qty
+    from {{ ref('stg_accounting__invoice_lines') }}
 ),
 
 documents as (
-    select * from {{ ref('stg_accounting__documents') }}
+    select
+        document_id,
+        document_kind,
+        order_id,
+        customer_id,
+        contract_id,
+        currency_code,
+        legal_entity,
+        posted_on
+    from {{ ref('stg_accounting__documents') }}
 ),
 
 credit_limits as (
@@ -148,9 +165,10 @@ sellers as (
         contract_id,
         currency_code,
         legal_entity,
-        posted_on as known_on,
+        max(posted_on) as known_on,
         1 as source_rank
     from documents
+    group by customer_id, contract_id, currency_code, legal_entity
 
     union all
 
@@ -159,9 +177,10 @@ sellers as (
         '' as contract_id,
         '' as currency_code,
         legal_entity,
-        valid_from as known_on,
+        max(valid_from) as known_on,
         2 as source_rank
     from credit_limits
+    group by customer_id, legal_entity
 ),
 
 sellers_by_account as (
