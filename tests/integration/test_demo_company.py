@@ -101,6 +101,19 @@ BREAKS = {
         "update erp.calendar_day set swapped_with = null where swapped_with > day"
     ),
     "activities differ from what was sent": "delete from erp.touch where id = 1",
+    "goods of claims differ from what came back": (
+        "update erp.stock_entry set qty = qty + 1 where type = 'RET'"
+    ),
+    "credit note of another sale": "update erp.claim set note_id = 10001 where note_id > 0",
+    "invoice of a sale without lines": "delete from erp.paper_line where line_no = 1",
+    "targets signed before they were frozen": "update erp.target_set set frozen_at = 'infinity'",
+    "outlook of a seller without a target": "delete from erp.target where staff_no = 'E004'",
+    "won lead without a customer": "update erp.lead set partner_id = null",
+    "ticket about the sale of another customer": "update erp.sale set partner_id = 1",
+    "ticket done before anybody took note": (
+        "update erp.ticket_log set at = 'infinity' where what = 'ACK'"
+    ),
+    "credit line of somebody who does not buy": "update erp.partner set buys = false where id = 1",
 }
 
 EVENTS = (

@@ -186,13 +186,93 @@ where day.works is distinct from (day.opens is not null and day.opens < day.clos
     and (pair.swapped_with, pair.works) is distinct from (day.day, not day.works)
 """
 
+# The registry desk counts what the core sends, not its bulk trade (numbers from ten million on).
 ACTIVITIES_SENT = """
 with sent as (
     select max(day) as day, sum(row_count) as row_count from erp.batch_list where feed = 'crm'
 )
 select sent.row_count, count(touch.id)
-from sent left join erp.touch on coalesce(touch.planned_at, touch.done_at)::date <= sent.day
+from sent left join erp.touch
+    on coalesce(touch.planned_at, touch.done_at)::date <= sent.day and touch.id < 10000000
 group by sent.row_count having count(touch.id) <> sent.row_count
+"""
+
+CLAIM_CAME_IN = """
+with came as (
+    select
+        claim.dispatch_id::text as doc, claim.dispatch_line as doc_line,
+        sum(claim.qty * unit.times / unit.per) as qty
+    from erp.claim
+    join erp.dispatch_line as sent
+        on (sent.dispatch_id, sent.line_no) = (claim.dispatch_id, claim.dispatch_line)
+    join erp.item_unit as unit on unit.item_id = sent.item_id and unit.unit = sent.unit
+    where claim.came_at is not null
+    group by 1, 2
+),
+entries as (
+    select doc, doc_line, sum(case way when '+' then qty else -qty end) as qty
+    from erp.stock_entry where type = 'RET' group by doc, doc_line
+)
+select doc, doc_line, came.qty, entries.qty
+from came full join entries using (doc, doc_line)
+where came.qty is distinct from entries.qty
+"""
+
+NOTE_OF_CLAIM = """
+select claim.id, claim.note_id
+from erp.claim
+left join erp.dispatch on dispatch.id = claim.dispatch_id
+left join erp.paper on paper.id = claim.note_id
+where claim.note_id is not null
+    and (paper.type, paper.partner_id, paper.sale_id)
+        is distinct from ('CRN', dispatch.partner_id, dispatch.sale_id)
+"""
+
+BILL_HAS_LINES = """
+select paper.id from erp.paper left join erp.paper_line as line on line.paper_id = paper.id
+where paper.type = 'INV' and paper.sale_id is not null and line.paper_id is null
+"""
+
+SIGNED_AFTER_FREEZING = """
+select signature.version, signature.staff_no
+from erp.target_signature as signature left join erp.target_set as frozen using (version)
+where frozen.version is null or signature.signed_at < frozen.frozen_at
+"""
+
+EXPECTED_HAS_TARGET = """
+select outlook.id from erp.outlook
+where not exists (
+    select from erp.target
+    where target.staff_no = outlook.staff_no and target.starts_on = outlook.month
+)
+"""
+
+WON_IS_CUSTOMER = """
+select lead.id, lead.partner_id, step.id
+from erp.lead left join erp.lead_step as step on step.lead_id = lead.id and step.becomes = 'WON'
+where (lead.partner_id is null) is distinct from (step.id is null)
+"""
+
+TICKET_OF_SALE = """
+select ticket.id from erp.ticket left join erp.sale on sale.id = ticket.sale_id
+where ticket.sale_id is not null and ticket.partner_id is distinct from sale.partner_id
+"""
+
+DONE_AFTER_NOTICE = """
+with firsts as (
+    select
+        ticket_id, side_no,
+        min(at) filter (where what = 'ACK') as noticed,
+        min(at) filter (where what = 'FIN') as done
+    from erp.ticket_log where side_no is not null group by ticket_id, side_no
+)
+select ticket_id, side_no from firsts where done < noticed
+"""
+
+CREDIT_OF_BUYER = """
+select credit_line.partner_id, credit_line.since
+from erp.credit_line left join erp.partner on partner.id = credit_line.partner_id
+where partner.buys is distinct from true or credit_line.allowed < 0
 """
 
 DESK_CHECKS: dict[str, str] = {
@@ -215,4 +295,13 @@ DESK_CHECKS: dict[str, str] = {
     "targets changed after they were frozen": TARGETS_FROZEN,
     "calendar without hours or with a half swap": SWAPPED_DAYS,
     "activities differ from what was sent": ACTIVITIES_SENT,
+    "goods of claims differ from what came back": CLAIM_CAME_IN,
+    "credit note of another sale": NOTE_OF_CLAIM,
+    "invoice of a sale without lines": BILL_HAS_LINES,
+    "targets signed before they were frozen": SIGNED_AFTER_FREEZING,
+    "outlook of a seller without a target": EXPECTED_HAS_TARGET,
+    "won lead without a customer": WON_IS_CUSTOMER,
+    "ticket about the sale of another customer": TICKET_OF_SALE,
+    "ticket done before anybody took note": DONE_AFTER_NOTICE,
+    "credit line of somebody who does not buy": CREDIT_OF_BUYER,
 }

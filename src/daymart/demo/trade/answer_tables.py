@@ -24,7 +24,7 @@ def account_table(
     customer, contract = accounts // (MOST_CONTRACTS + 1), accounts % (MOST_CONTRACTS + 1)
     entity = trade.masters.store_entity[trade.masters.customer_store[customer]]
     columns: dict[str, Column] = {
-        "as_of": _as_of(trade, evening, len(accounts)),
+        "as_of": as_of(trade, evening, len(accounts)),
         "legal_entity": labelled("NL", entity),
         "customer_id": labelled("T", customer + FIRST_PARTNER),
         "contract_id": contract_names(customer, contract).fill_null(""),
@@ -42,8 +42,8 @@ def stock_table(
     """Give what lies, is usable, held and free in each place where there is anything."""
     place = np.flatnonzero(on_hand | usable | reserved)
     columns = {
-        "as_of": _as_of(trade, evening, len(place)),
-        **_place(trade, place),
+        "as_of": as_of(trade, evening, len(place)),
+        **place_columns(trade, place),
         "on_hand_qty": on_hand[place],
         "usable_qty": usable[place],
         "reserved_qty": reserved[place],
@@ -58,7 +58,7 @@ def otif_table(trade: BulkTrade, evening: int, counts: Ints, first_month: int) -
     since = first_month - 1970 * 12 + month
     days = since.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     columns = {
-        "as_of": _as_of(trade, evening, len(basis)),
+        "as_of": as_of(trade, evening, len(basis)),
         "basis": words(BASES, basis),
         "month_on": dates(days),
         "customer_id": labelled("T", customer + FIRST_PARTNER),
@@ -72,7 +72,7 @@ def shipped_table(trade: BulkTrade, evening: int, counts: Ints) -> Table:
     """Give dispatches, their lines and base quantities by day and store, taken back ones off."""
     store, day = np.nonzero(np.any(counts != 0, axis=2))
     columns = {
-        "as_of": _as_of(trade, evening, len(store)),
+        "as_of": as_of(trade, evening, len(store)),
         "shipped_on": dates(trade.clock.dated(day)),
         "warehouse_id": words(store_codes(trade.scale), store),
         "shipment_count": counts[store, day, 0],
@@ -88,19 +88,21 @@ def atp_table(trade: BulkTrade, evening: int, promisable: Ints) -> Table:
     changes[:, 1:] = promisable[:, 1:] != promisable[:, :-1]
     place, ahead = np.nonzero(changes)
     columns = {
-        "as_of": _as_of(trade, evening, len(place)),
-        **_place(trade, place),
+        "as_of": as_of(trade, evening, len(place)),
+        **place_columns(trade, place),
         "from_on": dates(trade.clock.dated(evening + ahead)),
         "atp_qty": promisable[place, ahead],
     }
     return Table("atp", columns, place)
 
 
-def _as_of(trade: BulkTrade, evening: int, count: int) -> Column:
+def as_of(trade: BulkTrade, evening: int, count: int) -> Column:
+    """Repeat the evening."""
     return dates(trade.clock.dated(np.full(count, evening, dtype=np.int64)))
 
 
-def _place(trade: BulkTrade, place: Ints) -> dict[str, Column]:
+def place_columns(trade: BulkTrade, place: Ints) -> dict[str, Column]:
+    """Name the store and the item of places."""
     items = len(trade.masters.item_price)
     return {
         "warehouse_id": words(store_codes(trade.scale), place // items),

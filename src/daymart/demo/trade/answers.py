@@ -11,6 +11,8 @@ from datetime import date
 
 import numpy as np
 
+from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
+from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
 from daymart.demo.trade.answer_tables import account_table, atp_table, otif_table, shipped_table
 from daymart.demo.trade.answer_tables import stock_table as stock_answer
 from daymart.demo.trade.clock import NEVER, Ints
@@ -81,6 +83,8 @@ class Answers:
         self.first_month = first.year * 12 + first.month - 1
         months = last.year * 12 + last.month - self.first_month
         self.otif = np.zeros((3, months, trade.scale.customers, 2), dtype=np.int64)
+        self.facts = PlanFacts(trade, evening)
+        self.desks = DeskAnswers(trade, evening)
 
     def add(self, born: Born) -> None:
         """Add what the orders of a span did by the evening."""
@@ -90,10 +94,15 @@ class Answers:
         self._send(born.orders, born.lines)
         self._keep_promises(born.orders, born.lines)
         self._demand(born.orders, born.lines)
+        self.facts.add(born)
+        self.desks.add(born)
 
     def supply(self, supplies: Supplies) -> None:
         """Add what purchases brought, and what they will bring by what the evening knows."""
-        self._move(moves_of_supplies(supplies))
+        moves = moves_of_supplies(supplies)
+        self._move(moves)
+        self.desks.move(moves)
+        self.desks.supply(supplies)
         evening, s = self._evening, supplies
         known = np.where(s.placed + 1 <= evening, s.eta, NEVER)
         known = np.where(s.warned <= evening, s.eta + 1, known)
@@ -141,9 +150,10 @@ class Answers:
         usable = done & (moves.quality == USABLE)
         np.add.at(self.usable, moves.place[usable], moves.qty[usable])
 
-    def opening(self, moves: Moves) -> None:
-        """Add what lay in the stores on the first morning."""
+    def count(self, moves: Moves) -> None:
+        """Add what counts found: what lay in the stores on the first morning, and differences."""
         self._move(moves)
+        self.desks.move(moves)
 
     def _hold(self, lines: Lines) -> None:
         held = (lines.held_on <= self._evening) & (lines.released > self._evening)
@@ -228,20 +238,23 @@ class Answers:
         running = self.usable[:, None] + np.cumsum(self.change, axis=1)
         least = np.minimum.accumulate(running[:, ::-1], axis=1)[:, ::-1]
         yield atp_table(trade, evening, least)
+        yield from self.facts.tables()
+        yield from self.desks.tables()
 
 
 def answer(trade: BulkTrade, session: Session, evening: int) -> date:
     """Draw the history once more and write the answers of its last evening; return its date."""
     answers = Answers(trade, evening)
     need = trade.need(0, evening + LOOKAHEAD, evening)
-    answers.opening(moves_of_opening(trade.opening(need), 0))
+    answers.count(moves_of_opening(trade.opening(need), 0))
+    answers.count(trade.counting.moves(trade.counting.taken(0, evening)))
     for first, last in trade.spans(0, evening):
         born = trade.born(first, last)
         if len(born.orders.id):
             answers.add(born)
     for first in range(0, evening + 1, LONGEST_SUPPLY):
         answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
-    session.execute(SCHEMA.encode())
+    session.execute((SCHEMA + PLAN_SCHEMA + DESK_SCHEMA).encode())
     for table in answers.tables():
         write(session, table, "answers")
     return trade.clock.date_of(evening)

@@ -4,7 +4,7 @@ import numpy as np
 
 from daymart.demo.trade.clock import Floats, Ints
 
-MASTERS, ORDERS, LINES, SUPPLY = range(4)
+MASTERS, ORDERS, LINES, SUPPLY, COUNTS, LEADS, TOUCHES, ASKS, TARGETS = range(9)
 GOLDEN = 0.6180339887498949
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from importlib.resources import files
 
 import numpy as np
@@ -10,6 +11,8 @@ from psycopg import sql
 
 from daymart.demo.records import Rate
 from daymart.demo.trade.clock import BEFORE, Clock, Ints
+from daymart.demo.trade.counts import CountedBooks, Counting, books_of_evening
+from daymart.demo.trade.desks import Desks
 from daymart.demo.trade.goods_tables import GoodsTables
 from daymart.demo.trade.inventory import (
     Moves,
@@ -21,7 +24,8 @@ from daymart.demo.trade.inventory import (
 from daymart.demo.trade.journal import RATE_SCALE, Journal, Rates
 from daymart.demo.trade.master_tables import master_tables
 from daymart.demo.trade.masters import CURRENCIES, Masters, settle
-from daymart.demo.trade.money import Money, returns
+from daymart.demo.trade.matters import LONGEST_MATTER
+from daymart.demo.trade.money import Money, Returned, returns
 from daymart.demo.trade.money_tables import Ledger, MoneyTables
 from daymart.demo.trade.orders import LONGEST_WAIT, Lines, Orders, Trade
 from daymart.demo.trade.roll import roll_on
@@ -35,7 +39,7 @@ from daymart.demo.trade.supply import (
     Supplies,
 )
 from daymart.demo.trade.supply_tables import SupplyTables
-from daymart.demo.trade.tables import Session, Table, rewrite, write
+from daymart.demo.trade.tables import Session, Table, rewrite, same, write
 from daymart.demo.workdays import Workdays
 
 LONGEST_LIFE = 150
@@ -48,11 +52,21 @@ KEYS = {
     "paper_part": ("paper_id", "part_no"),
     "purchase_line": ("purchase_id", "line_no"),
     "purchase_receipt": ("id", "line_no"),
+    "paper_line": ("paper_id", "line_no"),
+    "sale_share": ("sale_id", "staff_no"),
+    "claim": ("id", "line_no"),
+    "credit_line": ("partner_id", "entity", "since"),
+    "stock_check": ("no", "store", "item_id", "lot"),
+    "ticket_side": ("ticket_id", "side_no"),
+    "target_signature": ("version", "staff_no"),
+    "ask_reply": ("ask_id",),
 }
 ANALYSED = (
     "sale", "sale_line", "sale_promise", "hold", "dispatch", "dispatch_line", "dispatch_event",
     "stock_entry", "stock_balance", "paper", "paper_part", "paper_link", "ledger_total",
     "purchase", "purchase_line", "purchase_transport", "purchase_receipt", "partner", "item",
+    "paper_line", "sale_share", "claim", "stock_check", "pick", "ticket", "ticket_side",
+    "ticket_log", "touch", "target",
 )  # fmt: skip
 Say = Callable[[str], None]
 
@@ -65,6 +79,7 @@ class Born:
     lines: Lines
     journal: Journal
     moves: Moves
+    back: Returned
 
 
 @dataclass(frozen=True)
@@ -79,28 +94,37 @@ class BulkTrade:
 
     def fill(self, session: Session, until: int, say: Say) -> int:
         """Write everything up to an evening; return the number of order lines."""
-        for table in master_tables(self.scale, self.masters):
-            write(session, table.filled(0, 0))
+        for table in master_tables(self.scale, self.masters, self.clock, until):
+            write(session, table.filled(0, until))
         need = self.need(0, until + LOOKAHEAD, until)
         shelves = Shelves(self.masters, len(need.table), until - KEPT_EVENINGS)
         ledger = Ledger(self.scale, until - KEPT_EVENINGS)
-        goods = self.goods(until)
+        books = CountedBooks(self.counting, until)
+
+        def post(moves: Moves) -> None:
+            shelves.post(moves, until)
+            books.post(moves)
+
         opened = moves_of_opening(self._buyer.opening(need), FIRST_OPENING)
-        shelves.post(opened, until)
-        write(session, goods.entries(opened))
+        write(session, self.goods(until).entries(opened, same("opening count", len(opened.id))))
+        post(opened)
+        post(self.counting.moves(self.counting.taken(0, until)))
         written = 0
         for first, last in self.spans(0, until):
             born = self.born(first, last)
             for table in self.tables_of_orders(born, until):
                 write(session, table.filled(0, until))
-            shelves.post(born.moves, until)
+            post(born.moves)
             ledger.post(born.journal, until)
             written += len(born.lines.order)
             say(f"{self.clock.date_of(last)}: {written:,} order lines".replace(",", " "))
         for supplies in self._purchases(need, 0, until):
             for table in self.tables_of_supplies(supplies, until):
                 write(session, table.filled(0, until))
-            shelves.post(moves_of_supplies(supplies), until)
+            post(moves_of_supplies(supplies))
+        for table in self._desks.of_days(0, until, books.at):
+            write(session, table.filled(0, until))
+        self._desks.count_in(session, 0, until)
         self._write_evenings(session, shelves, ledger, until)
         for table in self.plans(need, until):
             write(session, table.filled(0, until))
@@ -111,6 +135,11 @@ class BulkTrade:
         for first, last in self.spans(day - LONGEST_LIFE, day):
             born = self.born(first, last)
             self._write_day(session, self.tables_of_orders(born, day), day)
+        books = partial(books_of_evening, session, self.counting)
+        self._write_day(session, self._desks.of_days(day, day, books), day)
+        self._desks.count_in(session, day, day)
+        masters = master_tables(self.scale, self.masters, self.clock, day)
+        self._write_day(session, masters, day)
         need = self.need(day - 100, day + LOOKAHEAD, day)
         for supplies in self._purchases(need, day - LONGEST_SUPPLY, day):
             self._write_day(session, self.tables_of_supplies(supplies, day), day)
@@ -120,7 +149,16 @@ class BulkTrade:
         kept_from = max(0, day - KEPT_EVENINGS + 1)
         roll_on(session, self.clock.date_of(day), self.clock.date_of(kept_from))
 
+    @cached_property
+    def counting(self) -> Counting:
+        """Return who decides what is counted when."""
+        return Counting(self.clock, self.scale, self.masters, self._buyer)
+
     @property
+    def _desks(self) -> Desks:
+        return Desks(self.seed, self.clock, self.scale, self.masters, self.counting)
+
+    @cached_property
     def _buyer(self) -> Buyer:
         return Buyer(self.seed, self.scale, self.clock, self.masters)
 
@@ -136,12 +174,14 @@ class BulkTrade:
         """Draw the orders of some days with their papers and moves."""
         orders, lines = self._trade.born(first, last)
         journal = Money(self.clock, self.masters, self.rates).book(orders, lines)
-        moves = moves_of_orders(orders, lines, returns(orders, lines, self.masters))
+        back = returns(orders, lines, self.masters)
+        moves = moves_of_orders(orders, lines, back)
         papers = journal.papers()
         if len(papers.entered):
             life = int((papers.entered - orders.born[papers.order]).max())
+            life += LONGEST_MATTER
             assert life <= LONGEST_LIFE, f"an order lives {life} working days"
-        return Born(orders, lines, journal, moves)
+        return Born(orders, lines, journal, moves, back)
 
     def need(self, first: int, last: int, until: int) -> Need:
         """Add up what the orders of some days will take."""
@@ -177,12 +217,16 @@ class BulkTrade:
             yield from self.goods(evening).of_orders(born.orders, born.lines)
             yield self.goods(evening).entries(born.moves)
             yield from MoneyTables(self.clock).of_journal(born.journal)
+            yield from self._desks.of_orders(
+                born.orders, born.lines, born.journal, born.back, evening
+            )
 
     def tables_of_supplies(self, supplies: Supplies, evening: int) -> Iterator[Table]:
         """Give the rows of purchases and the entries of their receipts."""
         tables = SupplyTables(self.clock, self.scale, self.masters, evening)
         yield from tables.of_supplies(supplies)
         yield self.goods(evening).entries(moves_of_supplies(supplies))
+        yield from self._desks.of_supplies(supplies)
 
     def plans(self, need: Need, evening: int) -> Iterator[Table]:
         """Give what the stores expect from the next day on."""

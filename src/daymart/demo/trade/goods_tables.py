@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from daymart.demo.trade.clock import NEVER, Clock, Flags, Ints
-from daymart.demo.trade.inventory import CNT, KINDS, QUALITIES, Moves
-from daymart.demo.trade.master_tables import contract_names, seller_no, seller_of, store_codes
+from daymart.demo.trade.inventory import KINDS, QUALITIES, Moves
+from daymart.demo.trade.master_tables import contract_names, seller_names, store_codes
 from daymart.demo.trade.masters import CURRENCIES, UNITS, Masters
-from daymart.demo.trade.orders import SIGNED, Lines, Orders
+from daymart.demo.trade.orders import SIGNED, Lines, Orders, seller_of
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER, Scale
 from daymart.demo.trade.supply import lot_index, lot_names
 from daymart.demo.trade.tables import (
+    Column,
     Table,
     dates,
     decimals,
@@ -52,14 +53,14 @@ class GoodsTables:
         yield from stacked(self._events(orders, lines))
 
     def _sale(self, orders: Orders) -> Table:
-        seller = seller_of(self.scale, orders.customer)
+        seller = seller_of(self.scale, orders.customer, orders.born)
         return Table(
             "sale",
             {
                 "id": orders.id,
                 "no": labelled("SO-", orders.id),
                 "partner_id": orders.customer + FIRST_PARTNER,
-                "seller_no": words([seller_no(n) for n in range(self.scale.sellers)], seller),
+                "seller_no": words(seller_names(self.scale), seller),
                 "confirmed_on": dates(self.clock.dated(orders.born)),
                 "currency": words(CURRENCIES, orders.currency),
                 "agreement": contract_names(orders.customer, orders.contract),
@@ -144,7 +145,7 @@ class GoodsTables:
         why = words(
             [*WHY_RELEASED, None], np.where(gone, np.where(dropped, 1, np.where(shipped, 0, 2)), 3)
         )
-        seller = seller_of(self.scale, orders.customer[order])
+        seller = seller_of(self.scale, orders.customer, orders.born)[order]
         qty = lines.held * lines.times
         return Table(
             "hold",
@@ -158,7 +159,7 @@ class GoodsTables:
                 "firm": np.ones(len(order), dtype=bool),
                 "made_at": instants(self.clock.instants(held, zone, 660)),
                 "until": instants(until),
-                "made_by": words([seller_no(n) for n in range(self.scale.sellers)], seller),
+                "made_by": words(seller_names(self.scale), seller),
                 "approved_by": words(["E002", None], (qty < 100)),
                 "released_at": instants(self.clock.instants(lines.released, zone, 1080), gone),
                 "why_released": why,
@@ -273,14 +274,11 @@ class GoodsTables:
             day,
         )
 
-    def entries(self, moves: Moves) -> Table:
-        """Give the stock entries of moves."""
+    def entries(self, moves: Moves, doc: Column | None = None) -> Table:
+        """Give the stock entries of moves; they name their own documents unless some are given."""
         items = len(self.masters.item_price)
         item, store = moves.place % items, moves.place // items
         at = self.clock.instants(moves.day, self.masters.store_zone[store], moves.minute)
-        doc = words(["opening count"], np.zeros_like(moves.doc))
-        if not (moves.kind == CNT).any():
-            doc = labelled("", moves.doc)
         return Table(
             "stock_entry",
             {
@@ -293,7 +291,7 @@ class GoodsTables:
                 "way": words("-+", moves.qty > 0),
                 "qty": np.abs(moves.qty),
                 "type": words(KINDS, moves.kind),
-                "doc": doc,
+                "doc": labelled("", moves.doc) if doc is None else doc,
                 "doc_line": numbers(moves.line, moves.line > 0),
                 "cancels_id": numbers(moves.cancels, moves.cancels > 0),
                 "touched_at": instants(at + 3 * 60 * MILLION),

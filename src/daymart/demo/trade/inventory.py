@@ -79,7 +79,7 @@ def moves_of_orders(orders: Orders, lines: Lines, back: Returned) -> Moves:
     qty = np.where(orders.refused[order], first, 0)
     unit = np.zeros_like(qty)
     comes = back.day < NEVER
-    unit[back.line[comes]] = lines.times[back.line[comes]]
+    unit[back.line[comes]] = (back.qty * lines.times[back.line])[comes]
     day = np.where(unit > 0, back.day[order], np.where(qty > 0, orders.returned[order], NEVER))
     verdict = np.where(orders.passed[order], USABLE, DAMAGED)
     came, checked = qty + unit, np.where(day < NEVER, day + 2, NEVER)

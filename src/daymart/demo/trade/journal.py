@@ -191,6 +191,14 @@ class Journal:
         parts = (ids, _full(1, ids), _full(NEVER, ids), none, np.abs(gain), day)
         self._parts.append(tuple(row[keep] for row in parts))
 
+    def entered(self, slot: int) -> Ints:
+        """Tell for each order the working day its paper of a slot is entered, else NEVER."""
+        papers = self.papers()
+        found = papers.id - self.orders.id[papers.order] == slot
+        days = np.full_like(self.orders.id, NEVER)
+        days[papers.order[found]] = papers.entered[found]
+        return days
+
     def papers(self) -> Papers:
         """Return all papers entered so far."""
         return Papers(*_columns(self._papers))

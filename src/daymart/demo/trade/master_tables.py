@@ -1,12 +1,13 @@
-"""Master data of the bulk trade as rows of the ERP; they are written once."""
+"""Master data of the bulk trade as rows of the ERP."""
 
 from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 
-from daymart.demo.trade.clock import EPOCH, Ints
-from daymart.demo.trade.masters import FAMILIES, UNITS, Masters
+from daymart.demo.trade.clock import EPOCH, NEVER, Clock, Flags, Ints
+from daymart.demo.trade.masters import CURRENCIES, FAMILIES, LIST_FACTOR, UNITS, Masters
+from daymart.demo.trade.orders import handed_over, seller_of
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER, FIRST_SUPPLIER, Scale
 from daymart.demo.trade.tables import (
     Column,
@@ -24,7 +25,13 @@ SINCE = (date(2024, 1, 1) - EPOCH).days
 SITES = ("KYV", "BER")
 """Sites of the core, one for each zone of the clock: bulk stores stand beside its own."""
 TRADES = ("Retail", "Office Supply", "Hotels", "Services", "Wholesale", "Market")
-BRANDS = ("Norda", "Blanko", "Ferrum", "Lumo", "Klar", "Aroma", "Lystok", "Fixa")
+BRANDS = ("Ardo", "Belm", "Cest", "Dorn", "Elvo", "Fint", "Gral", "Hest", "Ilmo", "Jura")
+ENDS = ("a", "ine", "ox", "um")
+ROUTES = 20
+MONTHLY_WORTH = 36_000
+"""EUR that an order a day makes in a month, roughly."""
+RAISED_FROM = 25
+"""Working day from which credit lines are raised."""
 
 
 def store_codes(scale: Scale) -> list[str]:
@@ -37,9 +44,24 @@ def seller_no(number: int) -> str:
     return f"T{number + 1:04d}"
 
 
-def seller_of(scale: Scale, customer: Ints) -> Ints:
-    """Find the seller of each customer."""
-    return customer % scale.sellers
+def seller_names(scale: Scale) -> list[str]:
+    """Name all sales people."""
+    return [seller_no(number) for number in range(scale.sellers)]
+
+
+def brand_names(scale: Scale) -> list[str]:
+    """Name the brands of the bulk items; the core has none of them."""
+    return [BRANDS[n % len(BRANDS)] + ENDS[n // len(BRANDS)] for n in range(scale.brands)]
+
+
+def brand_of(scale: Scale, item: Ints) -> Ints:
+    """Find the brand of each item."""
+    return item % scale.brands
+
+
+def route_of(customer: Ints) -> Ints:
+    """Find the route of each customer."""
+    return customer % ROUTES
 
 
 def contract_names(customer: Ints, contract: Ints) -> Column:
@@ -51,13 +73,15 @@ def contract_names(customer: Ints, contract: Ints) -> Column:
     return pc.if_else(pa.array(contract > 0), named, pa.scalar(None, pa.string()))
 
 
-def master_tables(scale: Scale, masters: Masters) -> Iterator[Table]:
-    """Give the rows of everybody and everything the bulk trade has."""
+def master_tables(scale: Scale, masters: Masters, clock: Clock, evening: int) -> Iterator[Table]:
+    """Give the rows of everybody and everything the bulk trade has, as an evening knows them."""
     yield _stores(scale, masters)
     yield _staff(scale)
-    yield _customers(scale, masters)
+    yield _routes()
+    yield _customers(scale, masters, evening)
     yield _suppliers(scale)
-    yield _items(masters)
+    yield from _credit_lines(scale, masters, clock)
+    yield _items(scale, masters)
     yield _base_units(masters)
     yield _packs(masters)
 
@@ -77,7 +101,7 @@ def _stores(scale: Scale, masters: Masters) -> Table:
 def _staff(scale: Scale) -> Table:
     index = np.arange(scale.sellers)
     columns = {
-        "no": words([seller_no(n) for n in range(scale.sellers)], index),
+        "no": words(seller_names(scale), index),
         "since": dates(np.full_like(index, SINCE)),
         "full_name": joined("Seller ", index + 1),
         "dept": same("sales", len(index)),
@@ -87,8 +111,23 @@ def _staff(scale: Scale) -> Table:
     return Table("staff", columns, np.zeros_like(index))
 
 
-def _customers(scale: Scale, masters: Masters) -> Table:
+def _routes() -> Table:
+    index = np.arange(ROUTES)
+    columns = {
+        "code": labelled("R", index),
+        "title": joined("Round ", index + 1),
+        "area": words(("Ukraine", "Germany"), index // 2 % 2),
+        "days": 1 + index % 2,
+        "site_code": words(SITES, index // 2 % 2),
+    }
+    return Table("route", columns, np.zeros_like(index))
+
+
+def _customers(scale: Scale, masters: Masters, evening: int) -> Table:
+    """Give the customers: some are handed to another seller."""
     index = np.arange(scale.customers)
+    moves = index % 9 == 4
+    changed = np.where(moves & (handed_over(index) <= evening), handed_over(index), 0)
     trade = words(TRADES, index % len(TRADES))
     columns = {
         "id": index + FIRST_PARTNER,
@@ -97,8 +136,8 @@ def _customers(scale: Scale, masters: Masters) -> Table:
         "buys": np.ones(len(index), dtype=bool),
         "sells": np.zeros(len(index), dtype=bool),
         "tax_no": labelled("88", index + FIRST_PARTNER),
-        "manager_no": words([seller_no(n) for n in range(scale.sellers)], seller_of(scale, index)),
-        "route": labelled("R", index % 20),
+        "manager_no": words(seller_names(scale), seller_of(scale, index, evening)),
+        "route": labelled("R", route_of(index)),
         "area": words(("Ukraine", "Germany"), masters.store_zone[masters.customer_store]),
         "segment": trade,
         "terms_days": masters.customer_terms,
@@ -106,7 +145,44 @@ def _customers(scale: Scale, masters: Masters) -> Table:
         "risky": masters.customer_habit == 6,
         "terms_since": dates(SINCE + index % 300),
     }
-    return Table("partner", columns, np.zeros_like(index))
+    return Table("partner", columns, changed)
+
+
+def _credit_lines(scale: Scale, masters: Masters, clock: Clock) -> Iterator[Table]:
+    """Give what customers may owe, by what they buy; some are given more after a while."""
+    index = np.arange(scale.customers)
+    weight = masters.customer_weight / masters.customer_weight.sum()
+    percent = np.array([60, 100, 150, 250])[index % 4]
+    worth = np.maximum(scale.orders_a_day * MONTHLY_WORTH * weight * percent / 100, 500)
+    factor = LIST_FACTOR[masters.customer_currency]
+    allowed = np.rint(worth / 500).astype(np.int64) * 50_000 * factor // 100
+    prepays, stopped = masters.customer_prepays > 0, index % 71 == 40
+    allowed = np.where(prepays, 0, allowed)
+    why = np.where(prepays, 1, np.where(stopped, 2, 0))
+    first = np.zeros_like(index)
+    yield _credit(masters, np.full_like(index, SINCE), allowed, index % 47 != 20, why, first)
+    raised = (index % 13 == 6) & ~prepays & ~stopped
+    day = np.where(raised, RAISED_FROM + index % 50, NEVER)
+    none = np.ones_like(raised)
+    yield _credit(masters, clock.dated(day), allowed * 3 // 2, none, 0 * why + 3, day)
+
+
+def _credit(
+    masters: Masters, since: Ints, allowed: Ints, is_set: Flags, why: Ints, changed: Ints
+) -> Table:
+    index = np.arange(len(allowed))
+    columns = {
+        "partner_id": index + FIRST_PARTNER,
+        "entity": masters.store_entity[masters.customer_store],
+        "since": dates(since),
+        "allowed": decimals(allowed, 2, is_set | (why == 1)),
+        "currency": words(CURRENCIES, masters.customer_currency),
+        "stopped": why == 2,
+        "why": words(
+            [None, "pays before delivery", "court case over old debts", "good payer"], why
+        ),
+    }
+    return Table("credit_line", columns, changed)
 
 
 def _suppliers(scale: Scale) -> Table:
@@ -123,9 +199,9 @@ def _suppliers(scale: Scale) -> Table:
     return Table("partner", columns, np.zeros_like(index))
 
 
-def _items(masters: Masters) -> Table:
+def _items(scale: Scale, masters: Masters) -> Table:
     index = np.arange(len(masters.item_price))
-    brand = words(BRANDS, index % len(BRANDS))
+    brand = words(brand_names(scale), brand_of(scale, index))
     ranks = np.argsort(np.argsort(-masters.item_weight)) * 10 // max(1, len(index))
     columns = {
         "id": index + FIRST_ITEM,
@@ -150,7 +226,7 @@ def _base_units(masters: Masters) -> Table:
 
 def _packs(masters: Masters) -> Table:
     index = np.arange(len(masters.item_price))
-    written = np.where(masters.item_pack > 0, 0, 1)
+    written = np.where(masters.item_pack > 0, 0, NEVER)
     return _units(index, 1, masters.item_pack, masters.item_times, written)
 
 
@@ -163,5 +239,4 @@ def _units(index: Ints, slot: int, unit: Ints, times: Ints, changed: Ints) -> Ta
         "times": times,
         "per": numbers(np.ones_like(index), np.ones(len(index), dtype=bool)),
     }
-    # Only rows of day 0 are written: an item without a pack has no second unit.
     return Table("item_unit", columns, changed)

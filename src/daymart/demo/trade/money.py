@@ -48,10 +48,11 @@ class Bill:
 
 @dataclass(frozen=True)
 class Returned:
-    """A unit of an order's first line that comes back after delivery; NEVER where none does."""
+    """What comes back of an order's first line after delivery; NEVER where nothing does."""
 
     day: Ints
     line: Ints
+    qty: Ints
     credit: Ints
     vat: Ints
 
@@ -167,14 +168,16 @@ class Money:
             journal.link(slot, note, bill.paper.id, part + 1, amount, value, day, own=own)
 
     def _credit(self, journal: Journal, bill: Bill, back: Returned) -> Returned:
-        """Credit a returned unit; the note settles the bill unless that was paid before."""
+        """Credit what is returned; the note settles the bill unless that was paid before."""
         day = np.where(bill.total > 0, back.day, NEVER)
         note = journal.paper(CRN, RETURN, day, back.credit, vat=back.vat, refers=bill.paper.id)
         open_still = day <= self._pays_on(journal.orders, bill, 0)
         settles = np.where(open_still, day, NEVER)
         value = self._value(journal, bill, 0, back.credit)
         journal.link(LINK_RETURN, note, bill.paper.id, 1, back.credit, value, settles)
-        return Returned(settles, back.line, np.where(settles < NEVER, back.credit, 0), back.vat)
+        return Returned(
+            settles, back.line, back.qty, np.where(settles < NEVER, back.credit, 0), back.vat
+        )
 
     def _collect(
         self, journal: Journal, bill: Bill, part: int, credit: Returned, pays: Flags
@@ -184,7 +187,7 @@ class Money:
         settled = credit.credit if part == 0 else np.zeros_like(whole)
         settled = settled + (bill.advanced if part == 0 else 0)
         left = np.where(pays, whole - settled, 0)
-        fate = _Fate(orders, place)
+        fate = Fate(orders, place)
         day = np.where(left > 0, self._pays_on(orders, bill, part), NEVER)
         first = np.where(fate.halves, left * 6 // 10, left)
         self._pay(journal, bill, part, fate, day, (settled, first, left))
@@ -199,7 +202,7 @@ class Money:
         journal: Journal,
         bill: Bill,
         part: int,
-        fate: "_Fate",
+        fate: "Fate",
         day: Ints,
         sums: tuple[Ints, Ints, Ints],
     ) -> None:
@@ -254,7 +257,7 @@ class Money:
         return share(eur, settled, bill.parts[part])
 
 
-class _Fate:
+class Fate:
     """What becomes of the payment of one part of a bill."""
 
     def __init__(self, orders: Orders, place: int) -> None:
@@ -271,18 +274,27 @@ class _Fate:
 
 
 def returns(orders: Orders, lines: Lines, masters: Masters) -> Returned:
-    """Decide which orders send one unit of their first line back five days after delivery."""
+    """Decide which orders send some of their first line back five days after delivery."""
     one_part = masters.customer_instalments[orders.customer] == 1
     late_bill = orders.draws[:, 18] < 0.008
     line = lines.starts
-    calm = one_part & ~orders.refused & ~orders.prepaid & ~orders.silent & ~late_bill
+    calm = (
+        one_part
+        & ~orders.refused
+        & ~orders.difference
+        & ~orders.prepaid
+        & ~orders.silent
+        & ~late_bill
+    )
     sent = (orders.arrived < NEVER) & (lines.first[line] > 0)
     comes = calm & sent & (orders.draws[:, 16] < 0.02)
-    unit = np.zeros_like(lines.qty)
-    unit[line[comes]] = 1
-    net, vat = priced(orders, lines, unit, masters)
+    most = (lines.first[line] + 1) // 2
+    qty = np.where(comes, 1 + (another(orders.draws[:, 16], 2) * most).astype(np.int64), 0)
+    of_lines = np.zeros_like(lines.qty)
+    of_lines[line] = qty
+    net, vat = priced(orders, lines, of_lines, masters)
     day = np.where(comes, orders.arrived + 5, NEVER)
-    return Returned(day, line, (net + vat)[line], vat[line])
+    return Returned(day, line, qty, (net + vat)[line], vat[line])
 
 
 def amounts(orders: Orders, lines: Lines, qty: Ints, money: Money) -> tuple[Ints, Ints]:
@@ -304,4 +316,4 @@ def _later(day: Ints, days: Ints | int) -> Ints:
 def _none(back: Returned) -> Returned:
     never = np.full_like(back.day, NEVER)
     nothing = np.zeros_like(back.day)
-    return Returned(never, back.line, nothing, nothing)
+    return Returned(never, back.line, nothing, nothing, nothing)

@@ -218,6 +218,18 @@ class Trade:
         return orders, lines
 
 
+def seller_of(scale: Scale, customer: Ints, day: Ints | int) -> Ints:
+    """Find the seller of each customer on a working day: some customers change hands once."""
+    moved = (customer % 9 == 4) & (handed_over(customer) <= day)
+    seller: Ints = (customer + moved) % scale.sellers
+    return seller
+
+
+def handed_over(customer: Ints) -> Ints:
+    """Tell the working day on which a customer that changes hands does so."""
+    return 20 + customer % 97
+
+
 def scaled_to(draw: Floats, most: Ints) -> Ints:
     """Turn draws into integers from 1 to a bound of each."""
     return 1 + (draw * most).astype(np.int64)

@@ -19,6 +19,8 @@ SUPPLY_SLOTS = 8
 """Numbers a purchase line keeps for each table: its transports, date changes and entries."""
 FIRST_OPENING = 1_000_001
 """First number of the entries that count the opening stock."""
+FIRST_COUNT = 2_000_001
+"""First number of the entries and matters of later counts."""
 KEPT_EVENINGS = 40
 """Evening balances of bulk stock and accounts that are kept; the core keeps all of its own."""
 
@@ -78,6 +80,16 @@ class Scale:
     def sellers(self) -> int:
         """Number of sales people: four, and more with the root of the scale."""
         return 4 + round(4 * sqrt(self.size))
+
+    @property
+    def leads_a_day(self) -> float:
+        """Mean number of leads, and of questions in vain, on a working day."""
+        return 0.4 * self.sellers
+
+    @property
+    def brands(self) -> int:
+        """Number of brands: grows slower than the items."""
+        return max(4, round(8 * pow(self.size, 0.3)))
 
     @property
     def ids_a_day(self) -> int:

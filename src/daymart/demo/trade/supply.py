@@ -7,6 +7,7 @@ the eve of the block at the latest. So no stock falls below nothing, by construc
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -97,12 +98,16 @@ class Buyer:
         item = np.arange(self.masters.places) % len(self.masters.item_price)
         return block * BLOCK + item % BLOCK
 
+    @cached_property
+    def safety(self) -> Ints:
+        """Draw for each place what always lies there, in base units."""
+        dice = thrower(self.seed, 1, SUPPLY)
+        return scaled(dice.random(self.masters.places), 0, MOST_SAFETY)
+
     def opening(self, need: Need) -> Opening:
         """Count what is needed before the first purchase can arrive, and a little safety."""
-        dice = thrower(self.seed, 1, SUPPLY)
-        safety = scaled(dice.random(self.masters.places), 0, MOST_SAFETY)
         place = np.arange(self.masters.places)
-        rows = [(place, np.full_like(place, FIRST_BLOCK), safety)]
+        rows = [(place, np.full_like(place, FIRST_BLOCK), self.safety)]
         for index, needed in enumerate(need.table):
             block = np.full_like(place, index + FIRST_BLOCK)
             early = self._placed(place, self.starts(index + FIRST_BLOCK)) < 0

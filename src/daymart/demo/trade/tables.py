@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import numpy as np
 import psycopg
@@ -46,12 +46,13 @@ class Table:
         return len(self.changed)
 
 
-def decimals(scaled: Ints, places: int) -> Column:
-    """Turn integers of the smallest unit into exact decimals with so many places."""
+def decimals(scaled: Ints, places: int, given: Flags | None = None) -> Column:
+    """Turn integers of the smallest unit into exact decimals; those not given are empty."""
     halves = np.empty((len(scaled), 2), dtype=np.int64)
     halves[:, 0], halves[:, 1] = scaled, scaled >> 63
+    mask = None if given is None else pa.array(given).buffers()[1]
     return pa.Array.from_buffers(
-        pa.decimal128(18, places), len(scaled), [None, pa.py_buffer(halves)]
+        pa.decimal128(18, places), len(scaled), [mask, pa.py_buffer(halves)]
     )
 
 
@@ -135,10 +136,11 @@ def rewrite(connection: Connection[tuple[object, ...]], table: Table, key: tuple
         return 0
     ids = [pa.array(table.columns[name]).cast(pa.string()).to_pylist() for name in key]
     types = sql.SQL(", ").join(sql.SQL("%s::text[]") for _ in key)
+    kinds = {name: _kind(table.columns[name]) for name in key}
     name = sql.Identifier(table.name)
     target = sql.SQL("erp.{}").format(name)
     given = sql.SQL(", ").join(
-        sql.SQL("given.{}::integer").format(sql.Identifier(part)) for part in key
+        sql.SQL("given.{}::{}").format(sql.Identifier(part), sql.SQL(kinds[part])) for part in key
     )
     own = sql.SQL(", ").join(sql.SQL("old.{}").format(sql.Identifier(part)) for part in key)
     alias = sql.SQL(", ").join(sql.Identifier(part) for part in key)
@@ -147,6 +149,14 @@ def rewrite(connection: Connection[tuple[object, ...]], table: Table, key: tuple
     ).format(target, types, alias, own, given)
     connection.execute(query, ids)
     return write(connection, table)
+
+
+def _kind(column: Column) -> LiteralString:
+    """Name the type of PostgreSQL that a key column is compared in."""
+    kind = pa.array(column).type
+    if pa.types.is_date(kind):
+        return "date"
+    return "text" if pa.types.is_string(kind) else "integer"
 
 
 def _csv(table: Table) -> bytes:

@@ -14,7 +14,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "vorschau": (),
     "reservierung": ("resnr",),
     "inventur": (),
-    "kommission": (),
+    "kommission": ("pick_nr",),
     "pickfehler": (),
 }
 """Tables of schema lvs; rows that come again replace those of the same key."""

@@ -9,3 +9,4 @@ select
     sale_id,
     sale_line
 from erp.pick
+where touched_on >= {since}

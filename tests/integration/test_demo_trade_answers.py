@@ -1,0 +1,81 @@
+"""The right answers about the bulk trade, held against the ERP's own tables."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from daymart.demo import company
+from tests.integration import trade_queries as queries
+from tests.integration.test_demo_trade import FRIDAY, SEED, SMALL, rows_of
+
+
+@pytest.fixture(scope="module")
+def answered(databases: Any) -> Any:
+    """Offer a small company of half a year with its answers."""
+    uri = databases.create()
+    company.create(uri, SEED, FRIDAY, 130, scale=SMALL)
+    assert company.answer(uri) == FRIDAY
+    yield uri
+    databases.drop(uri)
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "query"),
+    [
+        ("customer_balance", "legal_entity, customer_id, contract_id, currency_code,"
+         " balance_amount, not_due_amount, overdue_1_30_amount, overdue_31_60_amount,"
+         " overdue_61_90_amount, overdue_91_plus_amount, unapplied_amount", queries.BALANCES),
+        ("stock", "warehouse_id, product_id, on_hand_qty, usable_qty, reserved_qty, free_qty",
+         queries.STOCK),
+        ("shipped", "shipped_on, warehouse_id, shipment_count, line_count, shipped_qty",
+         queries.SHIPPED),
+        ("otif", "basis, month_on, customer_id, line_count, on_time_in_full_count", queries.OTIF),
+        ("plan_fact", "plan_version, period_on, brand, customer_id, route_id, employee_id,"
+         " plan_amount, fact_amount", queries.PLAN_FACT),
+        ("exposure", "customer_id, open_order_net_amount, open_order_amount,"
+         " shipped_not_invoiced_net_amount, shipped_not_invoiced_amount, open_items_amount",
+         queries.EXPOSURE),
+        ("receipt_lateness", "customer_id, currency_code, paid_month_on, applied_amount,"
+         " late_amount, days_late_amount", queries.LATENESS),
+        ("returned", "month_on, warehouse_id, product_id, returned_qty", queries.RETURNED),
+        ("count_discrepancy", "count_id, warehouse_id, product_id, lot_id, counted_on, book_qty,"
+         " counted_qty, state", queries.DISCREPANCY),
+        ("inbound", "po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty,"
+         " not_shipped_qty, expected_on", queries.INBOUND),
+    ],
+    ids=[
+        "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
+        "receipt_lateness", "returned", "count_discrepancy", "inbound",
+    ],
+)  # fmt: skip
+def test_answers_equal_an_independent_query(
+    answered: str, table: str, columns: str, query: str
+) -> None:
+    found = rows_of(answered, f"select {columns} from answers.{table}")
+    assert found, "nothing was answered"
+    expected = sorted(
+        (tuple(plain(value) for value in row) for row in rows_of(answered, query)), key=repr
+    )
+    assert sorted((tuple(plain(v) for v in row) for row in found), key=repr) == expected
+
+
+def test_atp_answer_equals_an_independent_query(answered: str) -> None:
+    steps: dict[tuple[str, str], list[tuple[date, int]]] = {}
+    for store, item, atp, day in rows_of(answered, queries.ATP):
+        steps.setdefault((store, item), []).append((day, int(atp)))
+    checked = 0
+    query = "select warehouse_id, product_id, from_on, atp_qty from answers.atp"
+    for store, item, day, atp in rows_of(answered, query):
+        known = sorted(steps.get((store, item), []))
+        level = [qty for on, qty in known if on <= day]
+        # Before the first event the least of all later levels holds; empty places have none.
+        expected = level[-1] if level else (min([0, *(qty for _, qty in known)]))
+        assert atp == expected, (store, item, day)
+        checked += 1
+    assert checked > len(steps) > 0
+
+
+def plain(value: Any) -> Any:
+    """Compare numbers by value, whatever their type and scale."""
+    return float(value) if hasattr(value, "as_tuple") or isinstance(value, int) else value
