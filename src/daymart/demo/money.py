@@ -171,9 +171,8 @@ class Money:
             self._intents.append(Intent(day, paper, part_no))
 
     def _advance(self, sale: Sale) -> None:
-        lines = [d for d in self.sales.demands.values() if d.sale.id == sale.id]
         total = NOTHING
-        for demand in lines:
+        for demand in self.sales.lines_of(sale.id):
             row = demand.row
             price = row.list_price * (100 - row.discount_pct) / 100
             wanted = row.qty - row.dropped_qty

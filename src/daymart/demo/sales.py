@@ -176,6 +176,13 @@ class Sales:
             qty += Decimal(dice.choice(("0", "0.25", "0.5")))
         return Want(item_id, qty, item.unit, day)
 
+    def lines_of(self, sale_id: int) -> list[Demand]:
+        """List the lines of an order."""
+        lines: list[Demand] = []
+        while (sale_id, len(lines) + 1) in self.demands:
+            lines.append(self.demands[sale_id, len(lines) + 1])
+        return lines
+
     def _line(self, sale: Sale, line_no: int, want: Want, scripted: bool) -> Demand:
         habit = self.habits[sale.partner_id]
         price = self.world.get(Item, want.item_id).list_price * EUR_TO_LIST[sale.currency]

@@ -53,6 +53,9 @@ class Stock:
     holds: dict[int, Hold] = field(default_factory=dict)
     _lots: dict[tuple[str, int], dict[str, None]] = field(default_factory=dict)
     _held: dict[tuple[str, int], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    _of_line: dict[tuple[int | None, int | None], dict[int, Hold]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
     def open_store(self) -> None:
         """Count what is there on the first morning."""
@@ -145,18 +148,20 @@ class Stock:
             )
         )
         self.holds[row.id] = row
+        self._of_line[row.sale_id, row.sale_line][row.id] = row
         if row.firm:
             self._held[store, item_id] += qty
         return row
 
     def holds_of(self, sale_id: int, line_no: int) -> list[Hold]:
         """List the live holds of a sale line."""
-        return [h for h in self.holds.values() if (h.sale_id, h.sale_line) == (sale_id, line_no)]
+        return list(self._of_line[sale_id, line_no].values())
 
     def release(self, hold: Hold, why: str, at: datetime) -> None:
         """Let a hold go."""
         hold.released_at, hold.why_released = max(at, hold.made_at), why
         del self.holds[hold.id]
+        del self._of_line[hold.sale_id, hold.sale_line][hold.id]
         if hold.firm:
             self._held[hold.store, hold.item_id] -= hold.qty
 

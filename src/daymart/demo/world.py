@@ -81,14 +81,16 @@ class World:
 
     def fresh(self, table: type[AnyRow], known: int) -> list[AnyRow]:
         """List the rows of a table after the first `known` ones."""
-        return cast("list[AnyRow]", list(islice(self.rows[table.TABLE].values(), known, None)))
+        rows = self.rows[table.TABLE]
+        newest = islice(reversed(rows.values()), len(rows) - known)
+        return cast("list[AnyRow]", list(newest)[::-1])
 
     def add(self, row: AnyRow) -> AnyRow:
         """Write a row; a key that is already there is a mistake of the generator."""
-        table = self.rows[row.TABLE]
-        if row.identity() in table:
-            raise KeyError(f"{row.TABLE} {row.identity()} is written twice")
-        table[row.identity()] = row
+        table, identity = self.rows[row.TABLE], row.identity()
+        if identity in table:
+            raise KeyError(f"{row.TABLE} {identity} is written twice")
+        table[identity] = row
         return row
 
     def get(self, table: type[AnyRow], *identity: object) -> AnyRow:
