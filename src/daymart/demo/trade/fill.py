@@ -39,7 +39,7 @@ from daymart.demo.trade.supply import (
     Supplies,
 )
 from daymart.demo.trade.supply_tables import SupplyTables
-from daymart.demo.trade.tables import Session, Table, rewrite, same, write
+from daymart.demo.trade.tables import Session, Table, rewrite, same, write, written_behind
 from daymart.demo.workdays import Workdays
 
 LONGEST_LIFE = 150
@@ -110,18 +110,19 @@ class BulkTrade:
         post(opened)
         post(self.counting.moves(self.counting.taken(0, until)))
         written = 0
-        for first, last in self.spans(0, until):
-            born = self.born(first, last)
-            for table in self.tables_of_orders(born, until):
-                write(session, table.filled(0, until))
-            post(born.moves)
-            ledger.post(born.journal, until)
-            written += len(born.lines.order)
-            say(f"{self.clock.date_of(last)}: {written:,} order lines".replace(",", " "))
-        for supplies in self._purchases(need, 0, until):
-            for table in self.tables_of_supplies(supplies, until):
-                write(session, table.filled(0, until))
-            post(moves_of_supplies(supplies))
+        with written_behind(session) as later:
+            for first, last in self.spans(0, until):
+                born = self.born(first, last)
+                for table in self.tables_of_orders(born, until):
+                    later(table.filled(0, until))
+                post(born.moves)
+                ledger.post(born.journal, until)
+                written += len(born.lines.order)
+                say(f"{self.clock.date_of(last)}: {written:,} order lines".replace(",", " "))
+            for supplies in self._purchases(need, 0, until):
+                for table in self.tables_of_supplies(supplies, until):
+                    later(table.filled(0, until))
+                post(moves_of_supplies(supplies))
         for table in self._desks.of_days(0, until, books.at):
             write(session, table.filled(0, until))
         self._desks.count_in(session, 0, until)

@@ -1,7 +1,10 @@
 """Rows of the ERP by the column, and how they get into PostgreSQL."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -13,6 +16,8 @@ from pyarrow import csv
 
 from daymart.demo.trade.clock import NEVER, Flags, Ints
 
+MOST_WAITING = 12
+"""Tables of a span at most that are drawn and not yet written."""
 Column = Any
 """An Arrow array; a numpy array of integers or flags is taken as it is."""
 
@@ -128,6 +133,26 @@ def write(connection: Connection[tuple[object, ...]], table: Table, schema: str 
     with connection.cursor() as cursor, cursor.copy(target) as copy:
         copy.write(_csv(table))
     return len(table)
+
+
+@contextmanager
+def written_behind(connection: Connection[tuple[object, ...]]) -> Iterator[Callable[[Table], None]]:
+    """Offer to write tables while others are drawn, in order; nothing else may use the connection.
+
+    A few tables wait at most, so that memory stays flat; an error is raised at a later table or
+    at the end of the block.
+    """
+    with ThreadPoolExecutor(1) as writer:
+        waiting: deque[Future[int]] = deque()
+
+        def later(table: Table) -> None:
+            waiting.append(writer.submit(write, connection, table))
+            if len(waiting) > MOST_WAITING:
+                waiting.popleft().result()
+
+        yield later
+        for written in waiting:
+            written.result()
 
 
 def rewrite(connection: Connection[tuple[object, ...]], table: Table, key: tuple[str, ...]) -> int:
