@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 import psycopg
+import pyarrow as pa
 import pytest
 
 from daymart import stages
 from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.tables import TABLES
-from daymart.demo.trade.fill import LINES_A_SPAN, open_trade
+from daymart.demo.trade.fill import KEYS, LINES_A_SPAN, open_trade
 from daymart.demo.trade.scale import FIRST_COUNT, FIRST_ITEM, FIRST_PARTNER, Scale
 from daymart.demo.workdays import Workdays
 from daymart.errors import ConfigError
@@ -143,6 +144,26 @@ def test_history_is_drawn_in_spans_of_bounded_size(scale: float) -> None:
     assert [day for first, last in spans for day in range(first, last + 1)] == list(range(260))
     born = trade.born(*spans[0])
     assert 0 < len(born.lines.order) < 1.5 * LINES_A_SPAN
+
+
+@pytest.mark.parametrize("scale", [0.05, 100], ids=["S0.05", "S100"])
+def test_no_two_rows_have_one_key(scale: float) -> None:
+    """A row's number is computed from its order, so that nothing is counted while drawing."""
+    days = 3
+    trade = open_trade(SEED, scale, date(2026, 6, 1), days, Workdays(), [])
+    keys: dict[str, list[pa.Table]] = {}
+    for first, last in trade.spans(0, days):
+        for table in trade.tables_of_orders(trade.born(first, last), days + 200):
+            key = KEYS.get(table.name, ("id",))
+            written = table.filled(0, days + 200).columns
+            keys.setdefault(table.name, []).append(pa.table({name: written[name] for name in key}))
+    seen = {name: pa.concat_tables(tables) for name, tables in keys.items()}
+    twice = {
+        name: len(rows) - rows.group_by(rows.column_names).aggregate([]).num_rows
+        for name, rows in seen.items()
+    }
+    assert len(twice) > 15
+    assert {name: count for name, count in twice.items() if count} == {}
 
 
 def rows_of(dsn: str, query: str) -> list[tuple[Any, ...]]:

@@ -42,7 +42,7 @@ from daymart.demo.trade.supply_tables import SupplyTables
 from daymart.demo.trade.tables import Session, Table, rewrite, same, write, written_behind
 from daymart.demo.workdays import Workdays
 
-LONGEST_LIFE = 150
+LONGEST_LIFE = 125
 """Working days at most from an order to its last event, checked on each draw."""
 LINES_A_SPAN = 60_000
 """Order lines drawn at once: what bounds the memory."""
