@@ -41,6 +41,8 @@ def pick_tables(clock: Clock, orders: Orders, lines: Lines) -> Iterator[Table]:
             "picker_no": words(PICKERS, ids // 2 % 2),
             "checker_no": words([None, STOREKEEPER], checked),
             "picked_at": instants(picked),
+            "sale_id": orders.id[of],
+            "sale_line": lines.number[chosen],
         }
         tables.append(Table("pick", columns, on))
         u = another(orders.draws[of, 25], 11 + ids % 8)
