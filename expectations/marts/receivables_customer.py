@@ -131,6 +131,16 @@ with stored as (
 evening as (
     select as_of, max(_load_id) as load_id from stored group by as_of
 ),
+sides as (
+    select source_system, _load_id, effective_date, from_document_id as document_id,
+        to_document_id as other_document_id, true as is_payer,
+        coalesce(from_amount, amount) as amount
+    from raw.acc_allocation
+    union all
+    select source_system, _load_id, effective_date, to_document_id, from_document_id, false,
+        -amount
+    from raw.acc_allocation
+),
 restated as (
     select d.legal_entity, d.customer_id, coalesce(d.contract_id, '') as contract_id, d.currency
     from raw.acc_document as d
@@ -143,11 +153,10 @@ restated as (
     where d._superseded_by > e.load_id and d._load_id <= e.load_id
     union
     select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency
-    from raw.acc_allocation as a
+    from sides as a
     cross join evening as e
     inner join raw.acc_document as d
-        on d.source_system = a.source_system
-        and d.document_id in (a.from_document_id, a.to_document_id)
+        on d.source_system = a.source_system and d.document_id = a.document_id
     where a._load_id > e.load_id and a.effective_date <= e.as_of
 ),
 effects as (
@@ -158,18 +167,17 @@ effects as (
     where d.posting_date <= e.as_of or d._load_id <= e.load_id
     union all
     select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency,
-        case when d.document_id = a.from_document_id
-            then coalesce(a.from_amount, a.amount) else -a.amount end
-        * case when payer.amount_gross > 0 and paid.amount_gross < 0 then -1 else 1 end
-    from raw.acc_allocation as a
+        a.amount * case
+            when a.is_payer and d.amount_gross > 0 and o.amount_gross < 0 then -1
+            when not a.is_payer and d.amount_gross < 0 and o.amount_gross > 0 then -1
+            else 1
+        end
+    from sides as a
     cross join evening as e
-    inner join raw.acc_document as payer
-        on payer.source_system = a.source_system and payer.document_id = a.from_document_id
-    inner join raw.acc_document as paid
-        on paid.source_system = a.source_system and paid.document_id = a.to_document_id
     inner join raw.acc_document as d
-        on d.source_system = a.source_system
-        and d.document_id in (a.from_document_id, a.to_document_id)
+        on d.source_system = a.source_system and d.document_id = a.document_id
+    inner join raw.acc_document as o
+        on o.source_system = a.source_system and o.document_id = a.other_document_id
     where a.effective_date <= e.as_of or a._load_id <= e.load_id
 ),
 again as (
@@ -212,11 +220,11 @@ def no_paper_behind_the_window(as_of: date) -> Check:
 select d.document_id, d.kind, d.customer_id, d.posting_date
 from raw.acc_document as d
 inner join ops.load as l on l.load_id = d._load_id
+inner join (
+    select source_system, min(_load_id) as load_id from raw.acc_document group by source_system
+) as opening on opening.source_system = d.source_system
 where l.as_of = '{as_of}' and d.posting_date < '{as_of - RESTATEMENT_WINDOW}'
-    and d._load_id > (
-        select min(first._load_id) from raw.acc_document as first
-        where first.source_system = d.source_system
-    )
+    and d._load_id > opening.load_id
 """  # noqa: S608  # the days are dates
     return Check(
         check_id="R4.window",
