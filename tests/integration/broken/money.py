@@ -95,7 +95,8 @@ FAULTS = (
         "R4.window",
         # An invoice dated back by six weeks came with a later delivery.
         "update raw.acc_document set _load_id = (select max(load_id) from ops.load)"
-        " where posting_date < '2026-10-16' and document_id = '12735'"
+        " where document_id = (select max(document_id) from raw.acc_document"
+        " where posting_date < '2026-10-16' and kind = 'invoice')"
         " returning document_id, customer_id",
         "accounting.chief",
         "Papers dated back behind the window",
