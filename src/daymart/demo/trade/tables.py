@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from daymart.demo.trade.clock import NEVER, Flags, Ints
 
-MOST_WAITING = 12
+MOST_WAITING = 6
 """Tables of a span at most that are drawn and not yet written."""
 Column = Any
 """An Arrow array; a numpy array of integers or flags is taken as it is."""
