@@ -80,3 +80,14 @@
 {%- macro week_start(day) -%}
     cast({{ dbt.date_trunc("week", day) }} as date)
 {%- endmacro -%}
+
+{#- Last day of the month of a day. -#}
+{%- macro month_end(day) -%}
+    {{ add_days(first_of_month(day, 1), -1) }}
+{%- endmacro -%}
+
+{#- Last day of the newest month that was over at the end of a day. Measures that end with it do
+    not move every morning. -#}
+{%- macro last_month_end(day) -%}
+    {{ add_days(first_of_month(add_days(day, 1)), -1) }}
+{%- endmacro -%}

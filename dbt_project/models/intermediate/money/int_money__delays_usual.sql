@@ -20,7 +20,7 @@ collection_rules as (
 
 periods as (
     select
-        {{ month_start(last_month_end(as_of()), 'month_count - 1') }} as counted_from_on,
+        {{ first_of_month(last_month_end(as_of()), '1 - month_count') }} as counted_from_on,
         {{ last_month_end(as_of()) }} as closed_on
     from collection_rules
 ),

@@ -28,8 +28,8 @@ collection_rules as (
 periods as (
     select
         {{ last_month_end(as_of()) }} as closed_on,
-        {{ month_start(last_month_end(as_of()), 'sales_months - 1') }} as opened_on,
-        {{ month_start(last_month_end(as_of()), 'count_back_months - 1') }} as counted_from_on
+        {{ first_of_month(last_month_end(as_of()), '1 - sales_months') }} as opened_on,
+        {{ first_of_month(last_month_end(as_of()), '1 - count_back_months') }} as counted_from_on
     from collection_rules
 ),
 
@@ -187,7 +187,7 @@ measured as (
                             - running.counted_amount + running.sales_amount
                         )
                         * ({{ days_between(
-                            month_start('running.month_end_on', 0), 'running.month_end_on'
+                            first_of_month('running.month_end_on'), 'running.month_end_on'
                         ) }} + 1)
                         / running.sales_amount
                 when coalesce(running.receivable_amount, 0) = 0 then 0
