@@ -42,10 +42,12 @@ class DbtProject:
         self._folder = folder
         self._target = target
         self._connection = connection
+        self._parsed: Any = None
 
     def parse(self, variables: Variables) -> dict[str, Any]:
         """Return the manifest; ConfigError when the project does not parse."""
-        self._invoke(["parse"], variables)
+        # Kept for the build: dbt would parse again for every new value of a variable.
+        self._parsed = self._invoke(["parse"], variables)
         manifest: dict[str, Any] = json.loads(
             (self._target / "manifest.json").read_text(encoding="utf-8")
         )
@@ -98,7 +100,7 @@ class DbtProject:
             "--no-version-check",
         ]
         with _environment(self._settings()):
-            outcome = dbtRunner().invoke(arguments)
+            outcome = dbtRunner(manifest=self._parsed).invoke(arguments)
         if outcome.exception is not None:
             raise ConfigError(
                 f"dbt {command[0]}",
