@@ -130,7 +130,8 @@ def test_adventureworks_quotas_add_up_per_day_and_leave_no_day_without_one(
 @pytest.fixture(scope="module")
 def marts(adventureworks: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Offer the company with its marts built."""
-    adventureworks.build(ADVENTUREWORKS_EVENING, tmp_path_factory.mktemp("dbt"))
+    marts = ("inbound_supply", "atp_daily", "stock_availability", "supplier_reliability")
+    adventureworks.build(ADVENTUREWORKS_EVENING, tmp_path_factory.mktemp("dbt"), *marts)
     return adventureworks
 
 

@@ -55,7 +55,7 @@ def promised(
     target = tmp_path_factory.mktemp("dbt")
     at = datetime(2026, 11, 21, 6, tzinfo=UTC)
     DbtProject(HOME / "dbt_project", target, warehouse_at(uri).connection).build(
-        run_variables(EVENING, at, "EUR")
+        run_variables(EVENING, at, "EUR"), "atp_daily"
     )
     compiled = Path(target / "compiled/daymart/models/marts/supply/atp_daily.sql").read_text()
     own = re.sub(r'"[^"]+"\."(?:staging|intermediate)"\."(\w+)"', r"pg_temp.\1", compiled)

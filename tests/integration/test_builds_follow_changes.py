@@ -1,17 +1,21 @@
 """A morning builds what deliveries touched, and comes to the same rows as building everything."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
 
 from daymart import stages
+from daymart.build.changes import WHOLE, Since, fingerprint, since_last_publication
 from daymart.connections import get_connection
 from daymart.contracts.model import Feed
 from daymart.demo.company import advance
-from daymart.settings import Settings
+from daymart.publish.ledger import open_publication
+from daymart.publish.run import rollback
+from daymart.settings import Calendar, Settings
 from daymart.stages import Company
+from daymart.warehouse.connect import Role
 from tests.conftest import (
     DEMO_EVENING,
     Databases,
@@ -22,6 +26,8 @@ from tests.conftest import (
     rows,
 )
 from tests.marts import BROUGHT_ON, MARTS
+
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
 OLD_CORRECTIONS = (
     # Papers of long ago: one renumbered, one link taken back, one due another day.
@@ -110,26 +116,80 @@ def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:
     assert {row[0]: row[4] for row in changed} == dict(totals)
 
 
-def test_an_earlier_evening_and_other_definitions_are_built_whole(
-    published_company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    company = published_company
-    monday = _next_morning(company)
-    assert _whole(company)[-1] == (False,)
-    stages.build(company, DEMO_EVENING)
-    assert _whole(company)[-1] == (True,)
-    monkeypatch.setattr("daymart.build.run.fingerprint", lambda *_: "other SQL")
-    stages.build(company, monday)
-    assert _whole(company)[-1] == (True,)
-    monkeypatch.undo()
+MANIFEST = {
+    "nodes": {
+        "model.daymart.receipts_daily": {
+            "schema": "candidate",
+            "name": "receipts_daily",
+            "config": {"materialized": "incremental"},
+        }
+    }
+}
+SAME = "as before"
+
+
+def begin(company: Company, as_of: date = DEMO_EVENING, definitions: str = SAME) -> Since:
+    """Return where a build would begin."""
+    with company.warehouse.session(Role.PUBLISHER) as session:
+        return since_last_publication(
+            session, open_publication(session, as_of, NOW), MANIFEST, definitions
+        )
+
+
+@pytest.fixture
+def shown(published_company: Company) -> Company:
+    """A company whose first morning was defined as `SAME`."""
+    with published_company.warehouse.session(None) as session:
+        session.execute("update ops.publication set definitions = %s", [SAME])
+    return published_company
+
+
+def test_a_build_begins_with_the_deliveries_behind_what_readers_see(shown: Company) -> None:
+    loads = rows(
+        shown.warehouse,
+        "select feed_id, max(load_id) from ops.load where state = 'accepted' group by 1",
+    )
+    assert begin(shown) == Since(dict(loads), DEMO_EVENING)
+
+
+def test_an_earlier_evening_is_built_whole(shown: Company) -> None:
+    assert begin(shown, date(2026, 11, 19)) == WHOLE
+
+
+def test_other_definitions_are_built_whole_and_so_is_what_follows_them(shown: Company) -> None:
+    assert begin(shown, definitions="other SQL") == WHOLE
+    with shown.warehouse.session(None) as session:
+        session.execute(
+            "update ops.publication set definitions = 'other SQL', state = 'held'"
+            " where publication_id > 1"
+        )
     # The candidate holds rows of the other SQL now.
-    stages.build(company, monday)
-    assert _whole(company)[-1] == (True,)
+    assert begin(shown) == WHOLE
 
 
-def test_a_lost_table_is_built_whole(published_company: Company) -> None:
-    company = published_company
-    with company.warehouse.session(None) as session:
+def test_a_lost_table_is_built_whole(shown: Company) -> None:
+    with shown.warehouse.session(None) as session:
         session.execute("drop table candidate.receipts_daily")
-    stages.build(company, DEMO_EVENING)
-    assert _whole(company)[-1] == (True,)
+    assert begin(shown) == WHOLE
+
+
+def test_after_a_rollback_everything_is_built(shown: Company) -> None:
+    rollback(shown.warehouse, 1, "a test")
+    assert begin(shown) == WHOLE
+
+
+def test_fingerprint_moves_with_sql_and_calendars_only(settings: Settings) -> None:
+    node = {"resource_type": "model", "checksum": {"checksum": "1"}}
+    macro = {"package_name": "daymart", "macro_sql": "select 1"}
+    manifest = {"nodes": {"a": node}, "macros": {"m": macro}}
+    known = fingerprint(manifest, settings)
+
+    assert fingerprint(manifest, settings.model_copy(update={"retention_days": 31})) == known
+    holidays = Calendar(holidays=(date(2026, 11, 20),))
+    moved = settings.model_copy(update={"calendars": {"default": holidays}})
+    others = {
+        fingerprint(manifest, moved),
+        fingerprint(manifest | {"nodes": {"a": node | {"checksum": {"checksum": "2"}}}}, settings),
+        fingerprint(manifest | {"macros": {"m": macro | {"macro_sql": "select 2"}}}, settings),
+    }
+    assert len(others) == 3 and known not in others

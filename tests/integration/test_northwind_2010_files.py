@@ -74,7 +74,7 @@ def test_northwind_2010_a_hold_and_its_order_take_goods_once(
 
     The calendar begins in 2020, so the promise is looked at by a later evening: all is past due.
     """
-    northwind_2010.build(date(2026, 11, 20), tmp_path)
+    northwind_2010.build(date(2026, 11, 20), tmp_path, "stock_availability", "atp_daily")
     files = northwind_2010.folder.entities
     held = [t for t in records(files["inventory_transactions"]) if t["transaction_type"] == "3"]
     reserved = grouped(held, "product_id", "quantity")

@@ -53,8 +53,10 @@ class DbtProject:
         )
         return manifest
 
-    def build(self, variables: Variables) -> list[NodeResult]:
-        """Build and test everything; failed nodes are results, not exceptions.
+    def build(self, variables: Variables, *marts: str) -> list[NodeResult]:
+        """Build and test everything, or some `marts` and what they rest on.
+
+        Failed nodes are results, not exceptions.
 
         Tables that are brought on from build to build begin anew unless `changed_since` is given.
         """
@@ -62,6 +64,8 @@ class DbtProject:
         command = ["build", "--exclude-resource-type", "unit_test"]
         if not variables.get("changed_since"):
             command.append("--full-refresh")
+        if marts:
+            command += ["--select", *(f"+{mart}" for mart in marts)]
         return self._run(command, variables)
 
     def unit_test(self, variables: Variables) -> list[NodeResult]:
