@@ -1,9 +1,10 @@
 """Real servers for the tests: one embedded PostgreSQL a session, databases from templates."""
 
 import os
+import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from daymart.connections import parse_connection
 from daymart.contracts.model import Feed
 from daymart.contracts.read import read_feeds
 from daymart.demo import company as demo_company
-from daymart.demo.local import LocalPostgres, postgres_in
+from daymart.demo.local import LocalPostgres, join_postgres_in, stop_postgres_in
 from daymart.settings import Project, Settings, load_project
 from daymart.warehouse.connect import Warehouse
 
@@ -23,6 +24,9 @@ HOME = Path(__file__).resolve().parent.parent
 SHARED_DATA = HOME.parent / "shared" / "data"
 DEMO_EVENING = date(2026, 11, 20)
 SEED = 7
+RUN_FOLDER = "DAYMART_TEST_RUN"
+"""Names the folder of a test run to its workers."""
+
 ONE_DATABASE = HOME / "tests/fixtures/companies/one_database.yaml"
 """The demo company as its ERP alone tells it; its departments' own places have their own tests."""
 
@@ -36,15 +40,25 @@ def _project_home() -> Iterator[None]:
     os.environ.update(kept)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name one folder for the run: its workers share what stands there."""
+    if not hasattr(config, "workerinput"):
+        # Not in pytest's own folder: it forgets old sessions' folders, running ones included.
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="daymart-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the run's server when all workers are done."""
+    if not hasattr(config, "workerinput"):
+        folder = Path(os.environ.pop(RUN_FOLDER))
+        stop_postgres_in(folder / "pg")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[LocalPostgres]:
-    """Start one PostgreSQL 18 for the whole session."""
-    # Not in pytest's own folder: it forgets old sessions' folders, running ones included.
-    with (
-        tempfile.TemporaryDirectory(prefix="daymart-", ignore_cleanup_errors=True) as folder,
-        postgres_in(Path(folder) / "pg") as server,
-    ):
-        yield server
+def postgres() -> LocalPostgres:
+    """Offer the run's PostgreSQL 18, one for all workers."""
+    return join_postgres_in(Path(os.environ[RUN_FOLDER]) / "pg")
 
 
 class Databases:
@@ -60,6 +74,17 @@ class Databases:
         with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
             session.execute(f"create database {name}{source}".encode())
         return self._postgres.uri(name)
+
+    def template(self, name: str, make: Callable[[str], None], based_on: str | None = None) -> str:
+        """Return the database `name`, made by the first worker of the run that asks for it."""
+        with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
+            session.execute("select pg_advisory_lock(hashtext(%s))", [name])
+            known = session.execute("select from pg_database where datname = %s", [name])
+            if known.fetchone() is None:
+                uri = self.create(based_on)
+                make(uri)
+                session.execute(f"alter database {database_of(uri)} rename to {name}".encode())
+        return name
 
     def drop(self, uri: str) -> None:
         """Drop a database with whoever is connected to it."""
@@ -101,14 +126,11 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def installed_template(
-    databases: Databases, feeds: dict[str, Feed], settings: Settings
-) -> Iterator[str]:
+def installed_template(databases: Databases, feeds: dict[str, Feed], settings: Settings) -> str:
     """Install an empty warehouse once; tests copy it."""
-    uri = databases.create()
-    stages.install(company_at(uri, feeds, settings))
-    yield database_of(uri)
-    databases.drop(uri)
+    return databases.template(
+        "installed", lambda uri: stages.install(company_at(uri, feeds, settings))
+    )
 
 
 @pytest.fixture
@@ -120,12 +142,9 @@ def warehouse(databases: Databases, installed_template: str) -> Iterator[Warehou
 
 
 @pytest.fixture(scope="session")
-def demo_template(databases: Databases) -> Iterator[str]:
+def demo_template(databases: Databases) -> str:
     """Make the demo company once; tests copy it."""
-    uri = databases.create()
-    demo_company.create(uri, SEED, DEMO_EVENING)
-    yield database_of(uri)
-    databases.drop(uri)
+    return databases.template("demo", lambda uri: demo_company.create(uri, SEED, DEMO_EVENING))
 
 
 @pytest.fixture
@@ -143,17 +162,18 @@ def published_template(
     demo_template: str,
     feeds: dict[str, Feed],
     settings: Settings,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+) -> str:
     """Run one whole morning of the demo company; tests copy the published warehouse."""
-    uri, source = databases.create(installed_template), databases.create(demo_template)
-    with demo_connection(source):
-        company = company_at(uri, feeds, settings)
-        load_everything(company, DEMO_EVENING)
-        publish_everything(company, DEMO_EVENING)
-    databases.drop(source)
-    yield database_of(uri)
-    databases.drop(uri)
+
+    def make(uri: str) -> None:
+        source = databases.create(demo_template)
+        with demo_connection(source):
+            company = company_at(uri, feeds, settings)
+            load_everything(company, DEMO_EVENING)
+            publish_everything(company, DEMO_EVENING)
+        databases.drop(source)
+
+    return databases.template("published", make, based_on=installed_template)
 
 
 @pytest.fixture

@@ -55,18 +55,27 @@ def start_postgres(home: Path, *, anew: bool = False) -> LocalPostgres:
 
 def stop_postgres(home: Path) -> None:
     """Stop the embedded server of the project in `home`, if there is one."""
-    if (_data(home) / "postmaster.pid").exists():
-        _server(_data(home)).stop()
+    stop_postgres_in(_data(home))
 
 
 @contextmanager
 def postgres_in(folder: Path) -> Iterator[LocalPostgres]:
     """Run an embedded PostgreSQL with its data in `folder` for the block."""
-    server = _server(folder)
     try:
-        yield _running(server)
+        yield join_postgres_in(folder)
     finally:
-        server.stop()
+        stop_postgres_in(folder)
+
+
+def join_postgres_in(folder: Path) -> LocalPostgres:
+    """Start the embedded server with its data in `folder`, or find it running."""
+    return _running(_server(folder))
+
+
+def stop_postgres_in(folder: Path) -> None:
+    """Stop the embedded server with its data in `folder`, if there is one."""
+    if (folder / "postmaster.pid").exists():
+        _server(folder).stop()
 
 
 def _data(home: Path) -> Path:
