@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test up down check lint evenings bench bench-mornings campaign lock clean
+.PHONY: help setup demo test up down check docs lint evenings bench bench-mornings campaign lock clean
 
 help: ## list targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ down: $(READY) ## stop what `make up` and `make demo` left running
 
 check: $(READY) ## check settings, contracts, connections, mappings and the dbt project
 	@$(BIN)/daymart check
+
+docs: $(READY) ## dbt's documentation of the demo's warehouse as one page (after make demo)
+	@$(BIN)/daymart marts docs
 
 lint: $(READY) ## ruff, mypy and sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project systems

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from daymart.connections import get_connection
 from daymart.contracts.model import Feed
@@ -141,6 +142,17 @@ def anything_new(company: Company, as_of: date) -> bool:
 
     with company.warehouse.session(Role.PUBLISHER) as session:
         return newest_loads(session) != published_loads(session, as_of)
+
+
+def document(company: Company, folder: Path) -> Path:
+    """Write dbt's documentation of the last evening's project into `folder`; return its page."""
+    from daymart.build.dbt import DbtProject, run_variables
+
+    project = company.project
+    folder.mkdir(parents=True, exist_ok=True)
+    dbt = DbtProject(project.dbt, folder / "dbt", company.warehouse.connection)
+    variables = run_variables(default_as_of(company), datetime.now(UTC), project.settings.currency)
+    return dbt.document(variables).replace(folder / "index.html")
 
 
 def prune(company: Company) -> dict[str, int]:

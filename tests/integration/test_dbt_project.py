@@ -10,6 +10,7 @@ import pytest
 from daymart.build.dbt import DbtProject, NodeResult, run_variables
 from daymart.build.definitions import read_definitions
 from daymart.errors import ConfigError
+from daymart.marts.read import read_marts
 from tests.conftest import HOME, Databases, warehouse_at
 from tests.marts import MARTS
 
@@ -73,9 +74,24 @@ def test_mart_without_owner_is_refused_by_name(project: DbtProject) -> None:
 def test_feeds_behind_a_mart_come_from_its_lineage(project: DbtProject) -> None:
     feeds = {d.mart: d.feeds for d in read_definitions(project.parse(VARIABLES))}
 
-    assert feeds["stock_availability"] == ("reference", "warehouse")
-    assert "accounting" in feeds["receivables_open"]
+    assert feeds["receivables_open"] == ("accounting", "reference")
     assert feeds["feed_freshness"] == ()
+
+
+def test_marts_say_the_feeds_of_their_lineage(project: DbtProject) -> None:
+    lineage = {d.mart: list(d.feeds) for d in read_definitions(project.parse(VARIABLES))}
+
+    assert {m.name: sorted(m.meta.feeds) for m in read_marts(HOME).values()} == lineage
+
+
+def test_documentation_is_one_page_with_readers_and_words(
+    project: DbtProject, built: list[NodeResult]
+) -> None:
+    page = project.document(VARIABLES).read_text(encoding="utf-8")
+
+    for mart in read_marts(HOME).values():
+        assert json.dumps(mart.description) in page, f"{mart.name} is not documented"
+    assert "exposure.daymart.sellers_morning" in page
 
 
 def test_no_model_calls_the_clock() -> None:

@@ -18,7 +18,7 @@ def mart_suites(as_of: date) -> dict[Subject, list[Check]]:
     """
     suites: dict[Subject, list[Check]] = {}
     seen: dict[str, str] = {}
-    for module in _modules():
+    for module in suite_modules():
         subject = Subject("candidate", module.MART, module.MART)
         suites[subject] = module.checks(as_of)
         for check in suites[subject]:
@@ -38,6 +38,7 @@ def required_checks() -> set[str]:
     return {check.check_id for checks in suites.values() for check in checks}
 
 
-def _modules() -> Iterator[ModuleType]:
+def suite_modules() -> Iterator[ModuleType]:
+    """Import the file of each mart that has a suite."""
     for info in pkgutil.iter_modules(expectations.marts.__path__):
         yield import_module(f"expectations.marts.{info.name}")

@@ -61,7 +61,7 @@ class DbtProject:
         Tables that are brought on from build to build begin anew unless `changed_since` is given.
         """
         # Unit tests prove the models' logic when they change, not every morning.
-        command = ["build", "--exclude-resource-type", "unit_test"]
+        command = ["build", *_without("unit_test", "exposure")]
         if not variables.get("changed_since"):
             command.append("--full-refresh")
         if marts:
@@ -71,6 +71,11 @@ class DbtProject:
     def unit_test(self, variables: Variables) -> list[NodeResult]:
         """Run the models' unit tests; the project must have been built once."""
         return self._run(["test", "--select", "test_type:unit"], variables)
+
+    def document(self, variables: Variables) -> Path:
+        """Write dbt's documentation as one page and return it: what the warehouse holds by now."""
+        self._invoke(["docs", "generate", "--static"], variables)
+        return self._target / "static_index.html"
 
     def _run(self, command: list[str], variables: Variables) -> list[NodeResult]:
         return [
@@ -139,6 +144,10 @@ def run_variables(
         return variables
     shown_until = since.shown_until.isoformat()
     return variables | {"changed_since": dict(since.loads), "shown_until": shown_until}
+
+
+def _without(*resource_types: str) -> list[str]:
+    return [word for kind in resource_types for word in ("--exclude-resource-type", kind)]
 
 
 @contextmanager

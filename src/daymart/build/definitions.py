@@ -79,7 +79,7 @@ def _definition(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> MartDef
         mart=node["name"],
         node_id=node["unique_id"],
         key_columns=tuple(key),
-        view_columns=dict(meta.get("view_columns") or {}),
+        view_columns={n: c["sql"] for n, c in (meta.get("view_columns") or {}).items()},
         feeds=tuple(sorted(_feeds_behind(node["unique_id"], manifest))),
         promise_time=time.fromisoformat(str(meta["promise"])),
         owner=str(meta["owner"]),

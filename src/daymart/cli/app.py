@@ -8,7 +8,7 @@ import psycopg
 import typer
 
 from daymart import __version__, reports, stages
-from daymart.cli import contracts, new, publication, quarantine
+from daymart.cli import contracts, marts, new, publication, quarantine
 from daymart.cli.output import answer, complain, say, show_json
 from daymart.cli.progress import reading, steps
 from daymart.errors import DaymartError, ExitCode
@@ -22,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(marts.app, name="marts")
 app.add_typer(new.app, name="new")
 app.add_typer(publication.app, name="publication")
 app.add_typer(quarantine.app, name="quarantine")

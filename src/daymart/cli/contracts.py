@@ -1,12 +1,12 @@
 """`daymart contracts`: what departments promised."""
 
 import os
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from daymart.cli.generated import bring_up_to_date
 from daymart.cli.output import answer, complain, say, show_json
 from daymart.contracts.dbt_sources import TARGET, dbt_sources
 from daymart.contracts.pages import FOLDER, pages
@@ -86,29 +86,4 @@ def generate(
     home = find_home()
     feeds = read_feeds(home / "contracts")
     wanted = {Path("dbt_project") / TARGET: dbt_sources(feeds.values()), **pages(feeds)}
-    gone = {p.relative_to(home) for p in (home / FOLDER).glob("*.md")} - wanted.keys()
-    stale = [path for path, text in wanted.items() if _current(home / path) != text]
-    if not stale and not gone:
-        say(f"{len(wanted)} files are up to date")
-    elif check_only:
-        raise ConfigError(
-            ", ".join(str(path) for path in [*stale, *sorted(gone)]),
-            saw="it does not follow from the contracts",
-            remedy="Run: daymart contracts generate",
-        )
-    else:
-        _write(home, {path: wanted[path] for path in stale}, gone)
-
-
-def _current(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
-
-
-def _write(home: Path, stale: Mapping[Path, str], gone: Iterable[Path]) -> None:
-    for path, text in stale.items():
-        (home / path).parent.mkdir(parents=True, exist_ok=True)
-        (home / path).write_text(text, encoding="utf-8")
-        say(f"wrote {path}")
-    for path in sorted(gone):
-        (home / path).unlink()
-        say(f"removed {path}")
+    bring_up_to_date(home, wanted, FOLDER, "daymart contracts generate", check_only=check_only)

@@ -1,11 +1,12 @@
 """A page per feed for people: what it brings, who answers, and every column in words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
 from daymart.contracts.model import Column, Feed, LoadMode, Reference, Table
+from daymart.markdown import grid
 
 FOLDER = Path("docs") / "contracts"
 HEADER = "<!-- Generated from contracts/ by: daymart contracts generate. Do not edit. -->\n"
@@ -46,7 +47,7 @@ def index_page(feeds: Mapping[str, Feed]) -> str:
         for feed in feeds.values()
     ]
     heads = ("Feed", "What it brings", "Owner", "Due", "Tables")
-    return f"{HEADER}\n# Contracts\n\n{_grid(heads, rows)}"
+    return f"{HEADER}\n# Contracts\n\n{grid(heads, rows)}"
 
 
 def feed_page(feed: Feed, homes: Mapping[str, str]) -> str:
@@ -111,7 +112,7 @@ def _table(table: Table, homes: Mapping[str, str]) -> str:
         )
         if part
     )
-    return f"{about}\n\n{_grid(COLUMN_HEADS, rows)}"
+    return f"{about}\n\n{grid(COLUMN_HEADS, rows)}"
 
 
 def _row(column: Column, reference: Reference | None, homes: Mapping[str, str]) -> tuple[str, ...]:
@@ -144,12 +145,3 @@ def _allowed(column: Column) -> str:
 
 def _target(reference: Reference, homes: Mapping[str, str]) -> str:
     return f"[{reference.table}]({homes[reference.table]}.md#{reference.table})"
-
-
-def _grid(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [heads, ("---",) * len(heads), *rows]
-    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
