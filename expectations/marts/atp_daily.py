@@ -100,7 +100,7 @@ left join ({usable}) as usable
 
 
 def supply_has_a_day_to_come(as_of: date) -> Check:
-    """R11: no more supply is counted than is still to come on a day after as_of."""
+    """R11: no more supply is counted than is still to come after the evening of the data."""
     query = f"""
 with received as (
     select r.po_id, r.po_line_no, sum(r.qty * coalesce(unit.factor, 1)) as qty

@@ -17,7 +17,7 @@ def checks(as_of: date) -> list[Check]:
 
 
 def denominators_are_due_lines() -> Check:
-    """R16: the denominator of each basis and month is the number of its lines that are due."""
+    """R16: rates of a basis and month are shares of the lines due in it, none missing."""
     lines = " union all ".join(_due_lines(basis) for basis in BASES)
     query = f"""
 with kept as (select min(month_on) as since from candidate.delivery_rates),

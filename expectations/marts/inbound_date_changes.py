@@ -15,7 +15,7 @@ def checks(as_of: date) -> list[Check]:
 
 
 def every_change_is_here(as_of: date) -> Check:
-    """R13: a line of inbound_supply has as many changes here as were loaded by as_of."""
+    """R13: a line of inbound_supply has as many changes here as came by that evening."""
     query = f"""
 select line.po_id, line.line_no, mart.number as left_value, loaded.number as right_value
 from (select distinct po_id, line_no from candidate.inbound_supply) as line

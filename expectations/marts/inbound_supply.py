@@ -110,7 +110,7 @@ where mart.first_confirmed_on is distinct from stored.first_date
 
 
 def current_date_is_the_last_event(as_of: date) -> Check:
-    """R13: the expected day is the one of the last change by the end of as_of."""
+    """R13: the expected day is the one of the last change by the evening of the data."""
     query = f"""
 select mart.po_id, mart.line_no, mart.expected_on, event.new_date
 from (

@@ -218,7 +218,7 @@ where not exists (
 
 
 def no_paper_behind_the_window(as_of: date) -> Check:
-    """R4: a paper older than the restatement window that came or changed today is a finding.
+    """R4: a paper older than 35 days that came or changed today is a finding.
 
     The figures count it all the same. What the first delivery brought is the opening.
     """
