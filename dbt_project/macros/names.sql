@@ -7,3 +7,8 @@
 {%- macro text_type() -%}
     {{ dbt.type_string() }}
 {%- endmacro -%}
+
+{#- Values of a group in one text, in an order. -#}
+{%- macro listed(value, order_by) -%}
+    {{ dbt.listagg(value, "', '", "order by " ~ order_by) }}
+{%- endmacro -%}

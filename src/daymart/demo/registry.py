@@ -89,8 +89,9 @@ class Registry:
         self._service_levels()
         for name, title, dept, whole, hour in FEEDS:
             self.world.add(self._feed(name, title, dept, whole, hour))
+        seconds = {chief: DEPUTIES[code] for code, _, chief, _ in DEPARTMENTS}
         for number, (report, column, meaning, formula, owner) in enumerate(FIGURES, start=1):
-            second = "E016" if owner == "E002" else "E017"
+            second = seconds[owner]
             code = f"F{number:03d}"
             self.world.add(
                 FigureEntry(code, report, column, meaning, formula, owner, second, "E001")

@@ -1,0 +1,15 @@
+with feeds as (
+    select * from {{ source('registry', 'feed_registry') }}
+)
+
+select
+    feed_id,
+    owner_id,
+    deputy_id,
+    head_id,
+    valid_from,
+    valid_to,
+
+    source_system,
+    source_id
+from feeds

@@ -1,0 +1,15 @@
+with figures as (
+    select * from {{ source('registry', 'figure_registry') }}
+)
+
+select
+    figure_id,
+    mart,
+    column_name,
+    owner_id,
+    deputy_id,
+    head_id,
+
+    source_system,
+    source_id
+from figures
