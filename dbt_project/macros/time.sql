@@ -91,3 +91,8 @@
 {%- macro last_month_end(day) -%}
     {{ add_days(first_of_month(add_days(day, 1)), -1) }}
 {%- endmacro -%}
+
+{#- First day of a date's quarter. -#}
+{%- macro first_of_quarter(day) -%}
+    cast({{ dbt.date_trunc("quarter", day) }} as date)
+{%- endmacro -%}

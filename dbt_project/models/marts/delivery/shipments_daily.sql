@@ -30,6 +30,10 @@ customers as (
     select * from {{ ref('int_masterdata__customers_with_managers') }}
 ),
 
+customers_versioned as (
+    select * from {{ ref('int_masterdata__customers_versioned') }}
+),
+
 products as (
     select * from {{ ref('stg_reference__products') }}
 ),
@@ -77,6 +81,7 @@ with_order as (
         joined.*,
         orders.order_number,
         orders.seller_id,
+        coalesce(orders.ordered_on, joined.issued_on) as sold_on,
         orders.currency_code,
         coalesce(joined.shipped_to_id, orders.customer_id) as customer_id,
         order_lines.requested_on,
@@ -118,6 +123,7 @@ select
         as customer_name,
     customers.manager_id,
     customers.manager_name,
+    customers_then.manager_id as manager_id_then,
     with_order.order_id,
     with_order.order_number,
     with_order.order_line_no,
@@ -161,6 +167,11 @@ select
 from with_order
 left join customers
     on with_order.customer_id = customers.customer_id
+left join customers_versioned as customers_then
+    on
+        {{ version_at(
+            'customers_then', 'customer_id', 'with_order.customer_id', 'with_order.sold_on'
+        ) }}
 left join products
     on with_order.product_id = products.product_id
 left join warehouses

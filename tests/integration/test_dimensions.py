@@ -1,0 +1,188 @@
+"""Dimensions keep what was true when: versions, placeholders, and facts that come late."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import psycopg
+import pytest
+
+from daymart import stages
+from daymart.contracts.model import Feed
+from daymart.demo import extras
+from daymart.settings import Settings
+from daymart.stages import Company
+from tests.conftest import Databases, company_at, demo_connection, rows
+
+MONDAY = date(2026, 11, 23)
+EARLIEST = date(1900, 1, 1)
+LEAVER, NAMESAKE, FIRST, SUPPLIER = 3, 5, 1, 101
+"""Partners: one leaves the list, one gets the tax number of another, one only sells to us."""
+
+MONDAYS_CHANGES = (
+    f"update erp.partner set manager_no = 'E006' where id = {extras.MOVED}",
+    f"update erp.partner set buys = false where id = {LEAVER}",
+    "update erp.partner set tax_no = (select tax_no from erp.partner"
+    f" where id = {FIRST}) where id = {NAMESAKE}",
+    # A renamed product is the same version under another name; another brand is another version.
+    "update erp.item set title = 'Renamed' where id = 1001",
+    "update erp.item set brand = 'Rebranded' where id = 1002",
+    # Orders of before and after the change of manager, both first told on Monday.
+    "insert into erp.sale values"
+    f" (990001, 'LATE', {extras.MOVED}, 'E005', '2026-11-19', 'EUR', null, false),"
+    f" (990002, 'NEW', {extras.MOVED}, 'E006', '2026-11-23', 'EUR', null, false),"
+    f" (990003, 'STRANGE', {SUPPLIER}, 'E999', '2026-11-23', 'EUR', null, false)",
+    "insert into erp.sale_line values"
+    " (990003, 1, 999999, 'NOWHERE', 1, 'pcs', 0, 10, 0, 20, '2026-11-23')",
+    "insert into erp.dispatch"
+    " select 980000 + right(id::text, 1)::int, no, id, 'KYV', partner_id, null, null,"
+    " '2026-11-23 10:00Z', null, null, false, null from erp.sale where id in (990001, 990002)",
+    "insert into erp.dispatch_line"
+    " select id, 1, null, 1001, '', 1, 'pcs' from erp.dispatch where sale_id in (990001, 990002)",
+)
+
+
+@pytest.fixture(scope="module")
+def company(
+    databases: Databases,
+    published_template: str,
+    demo_template: str,
+    feeds: dict[str, Feed],
+    settings: Settings,
+) -> Iterator[Company]:
+    """A company whose Friday is published and whose Monday is built."""
+    uri, source = databases.create(published_template), databases.create(demo_template)
+    with demo_connection(source):
+        with psycopg.connect(source) as session:
+            session.execute(f"set erp.today = '{MONDAY}'".encode())
+            for change in MONDAYS_CHANGES:
+                assert session.execute(change.encode()).rowcount > 0, change
+        company = company_at(uri, feeds, settings)
+        for feed in ("reference", "sales", "logistics"):
+            stages.accept(company, feed, stages.pull(company, feed, MONDAY))
+        stages.build(company, MONDAY)
+        yield company
+    databases.drop(uri)
+    databases.drop(source)
+
+
+def _code(partner_id: int) -> str:
+    return f"C{partner_id:04d}"
+
+
+def test_a_changed_manager_opens_a_version_on_the_evening_it_was_told(company: Company) -> None:
+    versions = rows(
+        company.warehouse,
+        "select valid_from, valid_to, is_current, manager_id_then, manager_id"
+        " from candidate.dim_customer"
+        " where customer_id = %s order by valid_from",
+        _code(extras.MOVED),
+    )
+    assert [v[:3] for v in versions] == [(EARLIEST, MONDAY, False), (MONDAY, None, True)]
+    assert [v[3:] for v in versions] == [("E005", "E006"), ("E006", "E006")]
+
+
+def test_an_order_that_comes_late_finds_the_manager_of_its_day(company: Company) -> None:
+    then = rows(
+        company.warehouse,
+        "select order_number, manager_id, manager_id_then from candidate.shipments_daily"
+        " where order_id in ('990001', '990002') order by order_number",
+    )
+    assert then == [("LATE", "E006", "E005"), ("NEW", "E006", "E006")]
+
+
+def test_a_customer_off_the_list_stays_and_says_so(company: Company) -> None:
+    versions = rows(
+        company.warehouse,
+        "select valid_from, is_listed, is_current, is_placeholder, customer_name"
+        " from candidate.dim_customer where customer_id = %s order by valid_from",
+        _code(LEAVER),
+    )
+    name = versions[0][4]
+    assert versions == [
+        (EARLIEST, True, False, False, name),
+        (MONDAY, False, True, False, name),
+    ]
+    assert not name.startswith("Unknown")
+
+
+def test_customers_of_one_tax_number_count_as_one(company: Company) -> None:
+    assert rows(
+        company.warehouse,
+        "select customer_id, main_customer_id, is_duplicate from candidate.dim_customer"
+        " where is_current and customer_id in (%s, %s) order by customer_id",
+        _code(FIRST),
+        _code(NAMESAKE),
+    ) == [(_code(FIRST), _code(FIRST), False), (_code(NAMESAKE), _code(FIRST), True)]
+
+
+@pytest.mark.parametrize(
+    ("what", "id_", "name"),
+    [
+        ("product", "999999", "Unknown product 999999"),
+        ("employee", "E999", "Unknown employee E999"),
+        ("warehouse", "NOWHERE", "Unknown warehouse NOWHERE"),
+    ],
+)
+def test_a_member_only_facts_name_gets_a_placeholder(
+    company: Company, what: str, id_: str, name: str
+) -> None:
+    assert rows(
+        company.warehouse,
+        f"select {what}_name, is_placeholder, is_listed from candidate.dim_{what}"
+        f" where {what}_id = %s",
+        id_,
+    ) == [(name, True, False)]
+
+
+def test_a_customer_only_facts_name_gets_a_placeholder(company: Company) -> None:
+    ((code,),) = rows(
+        company.warehouse, "select customer_id from raw.so_order where order_id = '990003'"
+    )
+    assert rows(
+        company.warehouse,
+        "select customer_name, valid_from, valid_to, is_current from candidate.dim_customer"
+        " where is_placeholder",
+    ) == [(f"Unknown customer {code}", EARLIEST, None, True)]
+
+
+@pytest.mark.parametrize(
+    ("mart", "changed"),
+    [
+        # Two versions each of the moved and the leaver, the namesake, the placeholder.
+        ("dim_customer", 6),
+        ("dim_product", 4),
+        ("dim_employee", 1),
+        ("dim_warehouse", 1),
+        ("dim_supplier", 0),
+        ("dim_route", 0),
+        ("dim_department", 0),
+        ("dim_date", 0),
+    ],
+)
+def test_only_what_changed_in_business_changes_overnight(
+    company: Company, mart: str, changed: int
+) -> None:
+    names = rows(
+        company.warehouse,
+        "select string_agg(quote_ident(column_name), ', ') from information_schema.columns"
+        " where table_schema = 'candidate' and table_name = %s",
+        mart,
+    )[0][0]
+    assert rows(
+        company.warehouse,
+        f"select count(*) from (select {names} from candidate.{mart}"
+        f" except select {names} from published.{mart}) as changed",
+    ) == [(changed,)]
+
+
+def test_no_dimension_shows_a_way_to_reach_a_person(company: Company) -> None:
+    columns = {
+        row[0]
+        for row in rows(
+            company.warehouse,
+            "select column_name from information_schema.columns"
+            " where table_schema = 'candidate' and table_name like 'dim\\_%'",
+        )
+    }
+    assert len(columns) > 40
+    assert [c for c in columns if any(w in c for w in ("phone", "mail", "contact"))] == []
