@@ -235,10 +235,10 @@ def company_at(uri: str, feeds: dict[str, Feed], settings: Settings) -> stages.C
     return stages.Company(Project(HOME, settings), feeds, warehouse_at(uri))
 
 
-def load_everything(company: stages.Company, evening: date) -> None:
-    """Pull and accept every feed."""
+def load_everything(company: stages.Company, evening: date, *, whole: bool = False) -> None:
+    """Pull and accept every feed; `whole` reads every table from its beginning."""
     for name in company.bound:
-        stages.accept(company, name, stages.pull(company, name, evening))
+        stages.accept(company, name, stages.pull(company, name, evening, whole=whole))
 
 
 def publish_everything(company: stages.Company, evening: date) -> int:

@@ -28,3 +28,13 @@
         "hidden_defect",
     ]) }}
 {%- endmacro -%}
+
+{#- Days for which shipments_daily shows what is settled: the window of restatement. -#}
+{%- macro shipments_kept_days() -%}
+    {{ return(35) }}
+{%- endmacro -%}
+
+{#- Days of which the sites' working hours are kept at hand. -#}
+{%- macro site_days_kept() -%}
+    {{ return(1100) }}
+{%- endmacro -%}

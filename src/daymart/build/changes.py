@@ -59,19 +59,24 @@ def since_last_publication(
 ) -> Since:
     """Return what readers see now, if the candidate can be brought on from there; else WHOLE.
 
-    It cannot when nothing is published, the marts are defined otherwise by now, an earlier
-    evening is asked for, the last publication was a rollback, or a table to go on with is gone.
+    It cannot when nothing is published, the marts are defined otherwise by now, an evening
+    earlier than one built since is asked for, the last publication was a rollback, or a table to
+    go on with is gone.
     """
     row = session.execute(
         """
-        select publication_id, as_of, kind from ops.publication
+        select publication_id, as_of, kind, (
+            select max(later.as_of) from ops.publication as later
+            where later.publication_id >= shown.publication_id
+        )
+        from ops.publication as shown
         where state = 'published' order by publication_id desc limit 1
         """
     ).fetchone()
     if row is None:
         return WHOLE
-    shown, as_of, kind = row
-    if kind != "morning" or publication.as_of < as_of:
+    shown, as_of, kind, latest = row
+    if kind != "morning" or publication.as_of < latest:
         return WHOLE
     if _was_defined_otherwise(session, shown, definitions) or not _all_stand(session, manifest):
         return WHOLE

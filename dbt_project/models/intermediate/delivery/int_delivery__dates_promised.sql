@@ -1,12 +1,22 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='order_id',
+    touched='int_delivery__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['order_id']}]
+) }}
 
 with promise_events as (
     select * from {{ ref('stg_sales__promise_events') }}
-    where made_on <= {{ as_of() }}
+    where
+        made_on <= {{ as_of() }}
+        and {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 order_lines as (
     select * from {{ ref('stg_sales__order_lines') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 numbered as (

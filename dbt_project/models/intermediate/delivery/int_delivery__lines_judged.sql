@@ -1,12 +1,22 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='order_id',
+    touched='int_delivery__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['order_id']}]
+) }}
 
 with order_lines as (
     select * from {{ ref('stg_sales__order_lines') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 orders as (
     select * from {{ ref('stg_sales__orders') }}
-    where ordered_on <= {{ as_of() }}
+    where
+        ordered_on <= {{ as_of() }}
+        and {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 customers as (
@@ -19,10 +29,12 @@ tolerances as (
 
 dates_promised as (
     select * from {{ ref('int_delivery__dates_promised') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 shipped as (
     select * from {{ ref('int_delivery__order_lines_shipped') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 otif_window as (

@@ -1,16 +1,27 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='order_id',
+    touched='int_delivery__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['order_id']}]
+) }}
 
 with judged as (
     select * from {{ ref('int_delivery__lines_judged') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 shipped as (
     select * from {{ ref('int_delivery__order_lines_shipped') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 picked as (
     select * from {{ ref('int_delivery__lines_picked') }}
-    where has_wrong_qty or has_wrong_papers or has_wrong_goods
+    where
+        (has_wrong_qty or has_wrong_papers or has_wrong_goods)
+        and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 wrong as (

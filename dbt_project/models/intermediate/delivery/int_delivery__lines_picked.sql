@@ -1,8 +1,17 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='shipment_id',
+    touched='int_delivery__shipments_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['shipment_id']}]
+) }}
 
 with pick_lines as (
     select * from {{ ref('stg_warehouse__pick_lines') }}
-    where picked_at <= {{ run_at() }}
+    where
+        picked_at <= {{ run_at() }}
+        and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 pick_errors as (

@@ -3,14 +3,6 @@ with outcomes as (
     where not is_cancellation and cancelled_on is null
 ),
 
-shipment_lines as (
-    select * from {{ ref('stg_logistics__shipment_lines') }}
-),
-
-shipments as (
-    select * from {{ ref('stg_logistics__shipments') }}
-),
-
 proof_wait as (
     select number as wait_days from {{ ref('delivery_setting') }}
     where setting = 'proof_wait_days'
@@ -19,18 +11,10 @@ proof_wait as (
 joined as (
     select
         outcomes.*,
-        coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
-        shipment_lines.order_line_no,
         {{ days_between('outcomes.issued_on', 'outcomes.proof_on') }} as proof_days,
         {{ days_between('outcomes.issued_on', as_of()) }} as known_days,
         proof_wait.wait_days as proof_wait_days
     from outcomes
-    inner join shipment_lines
-        on
-            outcomes.shipment_id = shipment_lines.shipment_id
-            and outcomes.line_no = shipment_lines.line_no
-    inner join shipments
-        on outcomes.shipment_id = shipments.shipment_id
     cross join proof_wait
 ),
 

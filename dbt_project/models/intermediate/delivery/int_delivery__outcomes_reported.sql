@@ -1,25 +1,44 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='shipment_id',
+    touched='int_delivery__shipments_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['shipment_id']}, {'columns': ['order_id']}]
+) }}
 
 with shipment_lines as (
     select * from {{ ref('stg_logistics__shipment_lines') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 shipments as (
     select * from {{ ref('stg_logistics__shipments') }}
-    where issued_on <= {{ as_of() }}
+    where
+        issued_on <= {{ as_of() }}
+        and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 events as (
     select * from {{ ref('stg_logistics__delivery_events') }}
-    where event_on <= {{ as_of() }}
+    where
+        event_on <= {{ as_of() }}
+        and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
+),
+
+cancelling as (
+    select * from {{ ref('stg_logistics__shipments') }}
+    where
+        cancelled_shipment_id is not null
+        and issued_on <= {{ as_of() }}
+        and {{ joins_touched('cancelled_shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 cancellations as (
     select
         cancelled_shipment_id as shipment_id,
         max(issued_on) as cancelled_on
-    from shipments
-    where cancelled_shipment_id is not null
+    from cancelling
     group by cancelled_shipment_id
 ),
 
@@ -112,6 +131,8 @@ gathered as (
     select
         shipment_lines.shipment_id,
         shipment_lines.line_no,
+        coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
+        shipment_lines.order_line_no,
         shipments.issued_on,
         shipments.is_pod_required,
         shipments.planned_delivery_on,
@@ -175,6 +196,8 @@ dated as (
 select
     shipment_id,
     line_no,
+    order_id,
+    order_line_no,
     issued_on,
     is_cancellation,
     cancelled_on,

@@ -35,7 +35,7 @@ site_days as (
         on sites.site_id = own_cut_offs.site_id
     left join cut_offs as any_cut_offs
         on any_cut_offs.site_id = '*'
-    where calendars.calendar_on >= {{ add_days(as_of(), -1100) }}
+    where calendars.calendar_on >= {{ add_days(as_of(), '-' ~ site_days_kept()) }}
 )
 
 select

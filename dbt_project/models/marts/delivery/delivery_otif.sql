@@ -1,17 +1,29 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='order_id',
+    touched='int_delivery__orders_touched',
+    on_schema_change='fail'
+) }}
+
 with judged as (
     select * from {{ ref('int_delivery__lines_judged') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 order_lines as (
     select * from {{ ref('stg_sales__order_lines') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 orders as (
     select * from {{ ref('stg_sales__orders') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 disputes as (
     select * from {{ ref('int_delivery__disputes_opened') }}
+    where {{ joins_touched('order_id', 'int_delivery__orders_touched') }}
 ),
 
 customers as (

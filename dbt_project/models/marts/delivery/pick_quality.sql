@@ -1,18 +1,31 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='shipment_id',
+    touched='int_delivery__shipments_touched',
+    on_schema_change='fail'
+) }}
+
 with shipment_lines as (
     select * from {{ ref('stg_logistics__shipment_lines') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 shipments as (
     select * from {{ ref('stg_logistics__shipments') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
-    where not is_cancellation and cancelled_on is null
+    where
+        not is_cancellation and cancelled_on is null
+        and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 picked as (
     select * from {{ ref('int_delivery__lines_picked') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 perfect as (
@@ -46,16 +59,16 @@ joined as (
     select
         outcomes.shipment_id,
         outcomes.line_no,
+        outcomes.order_id,
+        outcomes.order_line_no,
         outcomes.issued_on,
         outcomes.shipped_base_qty,
         shipments.shipment_number,
         shipments.warehouse_id,
         shipments.customer_id as shipped_to_id,
         shipment_lines.product_id,
-        shipment_lines.order_line_no,
         shipment_lines.source_system,
         shipment_lines.source_id,
-        coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
         picked.source_picked_qty * outcomes.shipped_base_qty
         / nullif(shipment_lines.source_qty, 0) as picked_qty,
         picked.picker_id,

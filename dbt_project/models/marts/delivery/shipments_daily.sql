@@ -1,13 +1,24 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='shipment_id',
+    touched='int_delivery__shipments_touched',
+    on_schema_change='fail'
+) }}
+
 with outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 shipment_lines as (
     select * from {{ ref('stg_logistics__shipment_lines') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 shipments as (
     select * from {{ ref('stg_logistics__shipments') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 orders as (
@@ -59,9 +70,7 @@ joined as (
         shipments.source_system,
         shipments.source_id,
         shipment_lines.product_id,
-        shipment_lines.base_qty,
-        shipment_lines.order_line_no,
-        coalesce(shipment_lines.order_id, shipments.order_id) as order_id
+        shipment_lines.base_qty
     from outcomes
     inner join shipment_lines
         on
@@ -71,8 +80,8 @@ joined as (
         on outcomes.shipment_id = shipments.shipment_id
     -- The restatement window, what is not confirmed, and what was cancelled within the window.
     where
-        outcomes.issued_on >= {{ add_days(as_of(), -35) }}
-        or outcomes.cancelled_on >= {{ add_days(as_of(), -35) }}
+        outcomes.issued_on >= {{ add_days(as_of(), '-' ~ shipments_kept_days()) }}
+        or outcomes.cancelled_on >= {{ add_days(as_of(), '-' ~ shipments_kept_days()) }}
         or outcomes.delivery_state in ('unconfirmed', 'in_transit')
 ),
 

@@ -1,0 +1,199 @@
+{{ config(materialized='table') }}
+
+-- Every import is used once and asks for its keys itself, so that an index finds them.
+with shipments_changed as (
+    select * from {{ ref('stg_logistics__shipments_changed') }}
+),
+
+warehouses as (
+    select * from {{ ref('stg_reference__warehouses') }}
+),
+
+picks_with_errors as (
+    select shipment_id
+    from {{ ref('stg_warehouse__pick_lines') }}
+    where
+        {{ among(
+            'pick_line_id',
+            'select pick_line_id from ' ~ ref('stg_warehouse__pick_errors_changed')
+        ) }}
+),
+
+-- What was said for later than readers see takes effect as time goes by.
+events_since as (
+    select shipment_id
+    from {{ ref('stg_logistics__delivery_events') }}
+    where
+        event_at >= {{ add_days(shown_until(), -1) }}
+        and event_on > {{ shown_until() }}
+),
+
+picks_since as (
+    select shipment_id
+    from {{ ref('stg_warehouse__pick_lines') }}
+    where picked_at >= {{ shown_until() }}
+),
+
+errors_since as (
+    select pick_lines.shipment_id
+    from {{ ref('stg_warehouse__pick_errors') }} as pick_errors
+    inner join {{ ref('stg_warehouse__pick_lines') }} as pick_lines
+        on pick_errors.pick_line_id = pick_lines.pick_line_id
+    where pick_errors.found_at >= {{ shown_until() }}
+),
+
+issued_since as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where
+        issued_at >= {{ add_days(shown_until(), -1) }}
+        and (
+            issued_on > {{ shown_until() }}
+            or (issued_on = {{ shown_until() }} and planned_delivery_on is null)
+        )
+),
+
+-- On the way until its window was over; now nobody knows.
+windows_ended as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where
+        (
+            planned_delivery_to_at >= {{ add_days(shown_until(), -1) }}
+            or planned_delivery_from_at >= {{ add_days(shown_until(), -1) }}
+        )
+        and planned_delivery_on >= {{ shown_until() }}
+        and planned_delivery_on < {{ as_of() }}
+),
+
+-- Days of issue that came of an age at which a shipment is judged otherwise or left out.
+ages as (
+    select
+        {{ add_days(shown_until(), '-number') }} as from_on,
+        {{ add_days(as_of(), '-number') }} as until_on
+    from {{ ref('delivery_setting') }}
+    where setting = 'proof_wait_days'
+
+    union all
+
+    select
+        {{ first_of_month(shown_until(), '-number') }} as from_on,
+        {{ first_of_month(as_of(), '-number') }} as until_on
+    from {{ ref('delivery_setting') }}
+    where setting = 'otif_window_months'
+    {% for days in [shipments_kept_days(), site_days_kept()] %}
+        union all
+
+        select
+            {{ add_days(shown_until(), '-' ~ days) }} as from_on,
+            {{ add_days(as_of(), '-' ~ days) }} as until_on
+    {% endfor %}
+),
+
+came_of_age as (
+    select shipments.shipment_id
+    from ages
+    inner join {{ ref('stg_logistics__shipments') }} as shipments
+        on
+            shipments.issued_at >= {{ add_days('ages.from_on', -1) }}
+            and shipments.issued_at < {{ add_days('ages.until_on', 1) }}
+            and ages.from_on <= shipments.issued_on
+            and ages.until_on > shipments.issued_on
+    where ages.from_on < ages.until_on
+),
+
+-- A changed day of a site moves the next working day of the days off before it, and of the
+-- working day before them.
+site_days_touched as (
+    select distinct
+        site_days.site_id,
+        site_days.calendar_on
+    from {{ ref('stg_registry__business_calendars_changed') }} as days_changed
+    inner join {{ ref('int_delivery__site_days') }} as site_days
+        on
+            days_changed.site_id = site_days.site_id
+            and days_changed.calendar_on >= site_days.calendar_on
+            and (
+                site_days.next_working_on is null
+                or days_changed.calendar_on <= site_days.next_working_on
+            )
+),
+
+issued_on_days_touched as (
+    select shipments.shipment_id
+    from site_days_touched
+    inner join warehouses
+        on site_days_touched.site_id = warehouses.site_id
+    inner join {{ ref('stg_logistics__shipments') }} as shipments
+        on
+            warehouses.warehouse_id = shipments.warehouse_id
+            and site_days_touched.calendar_on = shipments.issued_on
+            and shipments.issued_at >= {{ add_days('site_days_touched.calendar_on', -1) }}
+            and shipments.issued_at < {{ add_days('site_days_touched.calendar_on', 2) }}
+),
+
+shipments_of_customers as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where {{ among('customer_id', 'select * from ' ~ ref('int_masterdata__customers_touched')) }}
+),
+
+shipments_of_warehouses as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where {{ among('warehouse_id', 'select * from ' ~ ref('int_masterdata__warehouses_touched')) }}
+),
+
+lines_of_products as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipment_lines') }}
+    where {{ among('product_id', 'select * from ' ~ ref('int_masterdata__products_touched')) }}
+),
+
+concerned as (
+    select shipment_id from shipments_changed
+
+    union distinct
+
+    select cancelled_shipment_id from shipments_changed
+
+    union distinct
+
+    select shipment_id from {{ ref('stg_logistics__shipment_lines_changed') }}
+
+    union distinct
+
+    select shipment_id from {{ ref('stg_logistics__delivery_events_changed') }}
+
+    union distinct
+
+    select shipment_id from {{ ref('stg_warehouse__pick_lines_changed') }}
+    {% for step in [
+        'picks_with_errors', 'events_since', 'picks_since', 'errors_since', 'issued_since',
+        'windows_ended', 'came_of_age', 'issued_on_days_touched', 'shipments_of_customers',
+        'shipments_of_warehouses', 'lines_of_products',
+    ] %}
+        union distinct
+
+        select shipment_id from {{ step }}
+    {% endfor %}
+),
+
+taken_back as (
+    select cancelled_shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where {{ among('shipment_id', 'select shipment_id from concerned') }}
+),
+
+with_taken_back as (
+    select shipment_id from concerned
+
+    union distinct
+
+    select cancelled_shipment_id from taken_back
+)
+
+select shipment_id
+from with_taken_back
+-- A whole build asks for no list.
+where shipment_id is not null and not {{ is_whole_build() }}

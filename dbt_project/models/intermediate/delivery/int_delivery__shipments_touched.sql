@@ -1,0 +1,23 @@
+{{ config(materialized='table') }}
+
+with shipments_of_orders as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where {{ among('order_id', 'select * from ' ~ ref('int_delivery__orders_touched')) }}
+),
+
+shipment_lines_of_orders as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipment_lines') }}
+    where {{ among('order_id', 'select * from ' ~ ref('int_delivery__orders_touched')) }}
+)
+
+select shipment_id from {{ ref('int_delivery__shipments_concerned') }}
+
+union distinct
+
+select shipment_id from shipments_of_orders
+
+union distinct
+
+select shipment_id from shipment_lines_of_orders

@@ -1,0 +1,7 @@
+select product_id
+from {{ ref('stg_reference__products_changed') }}
+
+union distinct
+
+select product_id
+from {{ ref('stg_reference__uom_factors_changed') }}

@@ -1,0 +1,1 @@
+{{ changed_rows('coordination', 'case_event', ['case_id']) }}

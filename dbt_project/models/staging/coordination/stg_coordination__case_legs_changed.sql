@@ -1,0 +1,1 @@
+{{ changed_rows('coordination', 'case_leg', ['case_id']) }}

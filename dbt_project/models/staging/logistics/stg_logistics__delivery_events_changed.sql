@@ -1,0 +1,1 @@
+{{ changed_rows('logistics', 'lg_delivery_event', ['shipment_id']) }}

@@ -1,0 +1,1 @@
+{{ changed_rows('reference', 'site', ['site_id']) }}

@@ -1,0 +1,1 @@
+{{ changed_rows('reference', 'uom_factor', ['product_id']) }}

@@ -1,0 +1,1 @@
+{{ changed_rows('reference', 'warehouse', ['warehouse_id']) }}

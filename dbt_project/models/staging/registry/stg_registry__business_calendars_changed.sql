@@ -1,0 +1,1 @@
+{{ changed_rows('registry', 'business_calendar', ['site_id', 'date as calendar_on']) }}

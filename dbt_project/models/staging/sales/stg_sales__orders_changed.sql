@@ -1,0 +1,1 @@
+{{ changed_rows('sales', 'so_order', ['order_id']) }}

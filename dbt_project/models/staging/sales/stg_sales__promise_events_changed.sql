@@ -1,0 +1,1 @@
+{{ changed_rows('sales', 'so_promise_event', ['order_id']) }}
