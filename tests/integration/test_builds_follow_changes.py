@@ -75,28 +75,23 @@ def company(
     feeds: dict[str, Feed],
     settings: Settings,
 ) -> Iterator[Company]:
-    """A company with a whole morning, then two that were brought on, corrections among them."""
+    """A company with a whole morning, then one brought on, corrections of old papers in it."""
     uri, source = databases.create(published_template), databases.create(demo_template)
     with demo_connection(source):
         company = company_at(uri, feeds, settings)
-        _next_morning(company)
         with psycopg.connect(source) as session:
             for correction in OLD_CORRECTIONS:
                 assert session.execute(correction.encode()).rowcount == 1, correction
         # What the ERP did not date is seen when everything is read.
-        _next_morning(company, whole=True)
+        publish_everything(company, _next_evening(company))
         yield company
     databases.drop(uri)
     databases.drop(source)
 
 
-def _next_morning(company: Company, *, whole: bool = False) -> None:
-    publish_everything(company, _next_evening(company, whole=whole))
-
-
-def _next_evening(company: Company, *, whole: bool = False) -> date:
+def _next_evening(company: Company) -> date:
     evening = advance(get_connection("demo_erp", company.project.home).conninfo())
-    load_everything(company, evening, whole=whole)
+    load_everything(company, evening, whole=True)
     return evening
 
 
@@ -104,16 +99,25 @@ def _whole(company: Company) -> list[tuple]:
     return rows(company.warehouse, "select is_whole from ops.publication order by publication_id")
 
 
-def test_mornings_after_the_first_are_brought_on(company: Company) -> None:
-    assert _whole(company)[:3] == [(True,), (False,), (False,)]
+def test_morning_after_the_first_is_brought_on(company: Company) -> None:
+    assert _whole(company)[:2] == [(True,), (False,)]
     assert BROUGHT_ON
+
+
+def test_corrections_of_seen_days_are_told_and_news_are_not(company: Company) -> None:
+    told = rows(
+        company.warehouse,
+        "select mart, max(business_on) from marts.restatement where publication_id = 2 group by 1",
+    )
+    assert dict(told).keys() >= {"receipts_daily", "shipments_daily"}
+    assert all(day <= DEMO_EVENING for _, day in told)
 
 
 @pytest.mark.parametrize("mart", BROUGHT_ON)
 def test_only_touched_keys_were_looked_at(company: Company, mart: str) -> None:
     touched = rows(
         company.warehouse,
-        "select touched ->> 'model' from ops.mart_definition where publication_id = 3"
+        "select touched ->> 'model' from ops.mart_definition where publication_id = 2"
         " and mart = %s",
         mart,
     )[0][0]
@@ -122,7 +126,8 @@ def test_only_touched_keys_were_looked_at(company: Company, mart: str) -> None:
 
 
 def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:
-    """Nothing is left to change when the same evening is built as a whole and published."""
+    """Nothing is left to change, or to write, when the same evening is built as a whole."""
+    written = _written(company)
     evening = rows(company.warehouse, "select max(as_of) from ops.publication")[0][0]
     number = stages.build(company, evening, whole=True)
     stages.audit(company, number)
@@ -142,6 +147,21 @@ def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:
     )
     assert {row[0]: row[1:4] for row in changed} == dict.fromkeys(MARTS, (0, 0, 0))
     assert {row[0]: row[4] for row in changed} == dict(totals)
+    assert _written(company) == written
+    assert rows(
+        company.warehouse, "select distinct publication_id from marts.stock_availability"
+    ) == [(number,)]
+
+
+def _written(company: Company) -> dict[str, tuple]:
+    """Tell of every published table how many row versions stand and who wrote the newest."""
+    return {
+        mart: rows(
+            company.warehouse,
+            f"select count(*), max(xmin::text::bigint) from published.{mart}",
+        )[0]
+        for mart in MARTS
+    }
 
 
 MANIFEST = {

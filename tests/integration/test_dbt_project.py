@@ -45,7 +45,8 @@ def test_unit_tests_of_models_pass(project: DbtProject, built: list[NodeResult])
 
 
 def test_missing_evening_stops_with_a_plain_message(project: DbtProject) -> None:
-    results = project.build({"run_at": VARIABLES["run_at"], "company_currency": "EUR"})
+    nameless = {"run_at": VARIABLES["run_at"], "company_currency": "EUR"}
+    results = project.build(nameless, "receipts_daily")
 
     failed = [r for r in results if r.status == "error"]
     assert failed and all("as_of" in r.message for r in failed)

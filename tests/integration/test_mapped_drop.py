@@ -1,6 +1,7 @@
 """Files of any shape mapped by SQL: entities in, contract tables out."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -240,6 +241,19 @@ def test_mapped_late_or_mended_file_joins_the_full_list_and_takes_nothing_away(
     listed.moves("moves_2026-11-20.csv", moved("1", "1,25"), moved("4", "4"))
     listed.load(FRIDAY)
     assert [key for key, _ in held(listed)] == ["0", "1", "2", "4"]
+
+
+def test_mapped_full_list_keeps_the_rows_of_a_file_written_again_as_it_was(
+    listed: MappedDesk,
+) -> None:
+    listed.moves("moves_2026-11-19.csv", moved("1", "1"))
+    listed.moves("moves_2026-11-20.csv", moved("2", "2"))
+    listed.load()
+    os.utime(listed.home / "moves_2026-11-19.csv", (1_700_000_000, 1_700_000_000))
+    listed.moves("moves_2026-11-23.csv", moved("3", "3"))
+    for _ in range(2):
+        listed.load(MONDAY)
+        assert [key for key, _ in held(listed)] == ["1", "2", "3"]
 
 
 def test_mapped_query_that_names_no_file_is_loaded(mapped: MappedDesk) -> None:

@@ -10,7 +10,7 @@ from daymart.errors import GateError
 from daymart.publish.run import publish
 from daymart.stages import Company
 from daymart.warehouse.connect import Role
-from tests.conftest import DEMO_EVENING, rows
+from tests.conftest import rows
 from tests.faults.republish import (
     audited_again,
     marts_of,
@@ -68,38 +68,6 @@ def test_publish_twice_changes_nothing_the_second_time(published_company: Compan
     assert rows(company.warehouse, "select * from ops.publication order by 1") == ledger
     after = rows(company.warehouse, "select xmin::text, * from published.stock_availability")
     assert after == versions
-
-
-def test_publish_of_an_unchanged_morning_writes_no_row_yet_shows_its_number(
-    published_company: Company,
-) -> None:
-    """The second morning is a real one: dbt builds it, Great Expectations judges it."""
-    company = published_company
-    tables = [m[0] for m in rows(company.warehouse, CHANGED_MARTS)]
-    before = {
-        t: rows(company.warehouse, f"select xmin::text, ctid::text, * from {t}") for t in tables
-    }
-    run_at = rows(company.warehouse, "select run_at from ops.publication")[0][0]
-    number = stages.build(company, DEMO_EVENING, run_at)
-    stages.audit(company, number)
-    stages.publish(company, number)
-
-    changed = rows(company.warehouse, CHANGED, number)
-    assert {row[1]: row[2:5] for row in changed} == {row[1]: (0, 0, 0) for row in changed}
-    assert [row[1] for row in changed] == MARTS
-    after = {
-        t: rows(company.warehouse, f"select xmin::text, ctid::text, * from {t}") for t in tables
-    }
-    assert after == before
-    assert rows(
-        company.warehouse, "select distinct publication_id from marts.stock_availability"
-    ) == [(number,)]
-
-
-CHANGED_MARTS = """
-select format('%I.%I', schemaname, tablename) from pg_tables
-where schemaname in ('published', 'published_history') order by 1
-"""
 
 
 def test_publish_counts_inserted_updated_and_deleted_rows(published_company: Company) -> None:

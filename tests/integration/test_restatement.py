@@ -4,10 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from daymart import stages
-from daymart.demo.company import advance
 from daymart.stages import Company
 from daymart.warehouse.connect import Role
-from tests.conftest import load_everything, publish_everything, rows
+from tests.conftest import rows
 from tests.faults.republish import audited_again, publish_again
 
 TOLD = """
@@ -158,28 +157,3 @@ def test_sellers_are_told_of_their_own_customers_only(published_company: Company
             ).fetchone()
             nobodys = dict(everything).get(None, 0)
             assert seen is not None and seen[0] == (count if manager is None else count + nobodys)
-
-
-def test_a_following_day_tells_backdated_papers_and_no_news(published_company: Company) -> None:
-    """A real second morning: only what is dated before it and came after it is told."""
-    company = published_company
-    monday = advance_source(company)
-    load_everything(company, monday)
-    publish_everything(company, monday)
-    told = rows(
-        company.warehouse,
-        "select distinct mart, business_on from marts.restatement where publication_id = 2",
-    )
-    assert all(day <= date(2026, 11, 20) for _, day in told)
-    learnt = rows(
-        company.warehouse,
-        "select count(*) from published.receipts_daily where _publication_id = 2"
-        " and paid_on <= '2026-11-20'",
-    )[0][0]
-    assert (learnt > 0) == any(mart == "receipts_daily" for mart, _ in told)
-
-
-def advance_source(company: Company) -> date:
-    from daymart.connections import get_connection
-
-    return advance(get_connection("demo_erp", company.project.home).conninfo())

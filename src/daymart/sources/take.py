@@ -148,7 +148,8 @@ class Taking:
         twin = self._twin(list(fresh.values()), seen)
         if twin is not None:
             for one in fresh.values():
-                ledger.note(self._duplicate(one, twin))
+                is_itself = seen.holds(one.found, one.sha256)
+                ledger.note(self._touched(one) if is_itself else self._duplicate(one, twin))
             return
         for taken in self._taken(list(fresh.values())):
             seen.add(taken.note)
@@ -183,6 +184,12 @@ class Taking:
         reason = f"same content as {printable(twin)}"
         version = self._version(one.found)
         return self._note(one.found, "duplicate", sha256=one.sha256, version=version, reason=reason)
+
+    def _touched(self, one: "_Looked") -> FileNote:
+        """Note a file that was written again as it was: it stays taken, with its new time."""
+        version = self._version(one.found)
+        reason = "written again with the same content"
+        return self._note(one.found, "taken", sha256=one.sha256, version=version, reason=reason)
 
     def _note(
         self,
@@ -262,6 +269,11 @@ class _Seen:
         """Count a file as taken from here on."""
         self._current[note.name] = note
         self._moved = True
+
+    def holds(self, found: Found, sha256: str) -> bool:
+        """Tell whether the file of that name was taken with that content."""
+        mine = self._current.get(printable(found.name))
+        return mine is not None and mine.sha256 == sha256
 
     def is_settled(self, unit: list[Found]) -> bool:
         """Tell whether every file of a unit was looked at before and lies there unchanged.

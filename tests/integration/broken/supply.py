@@ -37,8 +37,10 @@ FAULTS = (
     ),
     Fault(
         "R12.reason",
-        # A clerk stopped writing reasons down.
-        "update candidate.inbound_supply set absence_reason = 'unknown'"
+        # A clerk stopped writing reasons down, where none may be unknown.
+        "with strict as (update staging.supply_rule set rule_value = 0"
+        " where rule = 'unknown_reason_share')"
+        " update candidate.inbound_supply set absence_reason = 'unknown'"
         " where absence_reason = 'customs' returning po_id, line_no, inbound_id",
         "purchasing.head",
         "Too many dates moved without a known reason",
