@@ -74,16 +74,19 @@ class Taking:
                 yield from self._taken([self._fetch(f, spool) for f in last])
 
     def known(self, as_of: date, ledger: FilesLedger) -> Iterator[Taken]:
-        """Hand on what earlier loads took and what lies unchanged, up to the newest of it.
+        """Hand on what earlier loads took and what lies there as it was, up to the newest of it.
 
         Files after the evening are among them when a later evening was loaded before.
         """
         notes = {note.name: note for note in ledger.known(self._table)}
         seen = _Seen(notes)
         for found in self.files(max([as_of, *seen.taken_dates])):
-            if seen.is_settled([found]) and notes[printable(found.name)].state == "taken":
+            note = notes.get(printable(found.name))
+            if note is not None and note.state == "taken":
                 with spooling() as spool:
-                    yield from self._taken([self._fetch(found, spool)])
+                    one = self._fetch(found, spool)
+                    # Other content is news: it is taken with what is new.
+                    yield from self._taken([one] if one.sha256 == note.sha256 else [])
 
     def take(self, as_of: date, ledger: FilesLedger) -> Iterator[Taken]:
         """Hand on what is new, oldest first, and tell the ledger of every file looked at.
