@@ -45,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         # Not in pytest's own folder: it forgets old sessions' folders, running ones included.
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="daymart-")
+        # Before the workers are: two that make the server at once spoil each other's.
+        join_postgres_in(Path(os.environ[RUN_FOLDER]) / "pg")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
