@@ -85,11 +85,13 @@ class Databases:
             if known.fetchone() is None:
                 uri = self.create(based_on)
                 make(uri)
+                forget_builds(uri)
                 session.execute(f"alter database {database_of(uri)} rename to {name}".encode())
         return name
 
     def drop(self, uri: str) -> None:
-        """Drop a database with whoever is connected to it."""
+        """Drop a database with whoever is connected to it, and what builds left of it."""
+        forget_builds(uri)
         with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
             session.execute(f"drop database if exists {database_of(uri)} with (force)".encode())
 
@@ -97,6 +99,11 @@ class Databases:
 def database_of(uri: str) -> str:
     """Return the database's name within a URI."""
     return parse_connection("any", uri).database
+
+
+def forget_builds(uri: str) -> None:
+    """Remove what builds of a database left in the project's folder."""
+    shutil.rmtree(HOME / ".daymart/dbt" / database_of(uri), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

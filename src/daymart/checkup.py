@@ -1,9 +1,8 @@
 """Check everything that can be checked before a morning, without writing anything."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
-from daymart.build.dbt import DbtProject, run_variables
+from daymart.build.dbt import DbtProject
 from daymart.build.definitions import read_definitions
 from daymart.contracts.model import Feed, Table
 from daymart.contracts.read import contract_paths, require_sound
@@ -63,9 +62,6 @@ def _columns(
 
 
 def _marts(company: Company) -> int:
-    target = company.project.home / ".daymart" / "dbt" / "check"
-    dbt = DbtProject(company.project.dbt, target, company.warehouse.connection)
-    variables = run_variables(
-        default_as_of(company), datetime.now(UTC), company.project.settings.currency
-    )
-    return len(read_definitions(dbt.parse(variables)))
+    connection = company.warehouse.connection
+    target = company.project.builds(connection.database) / "check"
+    return len(read_definitions(DbtProject(company.project.dbt, target, connection).parse()))

@@ -236,6 +236,10 @@ class Project:
     def dbt(self) -> Path:
         return self.home / "dbt_project"
 
+    def builds(self, database: str = "") -> Path:
+        """Return where dbt's files of builds lie: of one warehouse's, or of all."""
+        return self.home / ".daymart" / "dbt" / database
+
 
 def find_home(start: Path | None = None) -> Path:
     """Find the project folder: DAYMART_HOME, else the nearest folder with a contracts/.

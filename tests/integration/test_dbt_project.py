@@ -53,7 +53,7 @@ def test_missing_evening_stops_with_a_plain_message(project: DbtProject) -> None
 
 
 def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProject) -> None:
-    manifest = project.parse(VARIABLES)
+    manifest = project.parse()
     definitions = read_definitions(manifest)
 
     assert [d.mart for d in definitions] == MARTS
@@ -64,7 +64,7 @@ def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProj
 
 
 def test_mart_without_owner_is_refused_by_name(project: DbtProject) -> None:
-    manifest = json.loads(json.dumps(project.parse(VARIABLES)))
+    manifest = json.loads(json.dumps(project.parse()))
     node = next(n for n in manifest["nodes"].values() if n["name"] == "stock_availability")
     del node["config"]["meta"]["owner"]
 
@@ -73,14 +73,14 @@ def test_mart_without_owner_is_refused_by_name(project: DbtProject) -> None:
 
 
 def test_feeds_behind_a_mart_come_from_its_lineage(project: DbtProject) -> None:
-    feeds = {d.mart: d.feeds for d in read_definitions(project.parse(VARIABLES))}
+    feeds = {d.mart: d.feeds for d in read_definitions(project.parse())}
 
     assert feeds["receivables_open"] == ("accounting", "reference")
     assert feeds["feed_freshness"] == ()
 
 
 def test_marts_say_the_feeds_of_their_lineage(project: DbtProject) -> None:
-    lineage = {d.mart: list(d.feeds) for d in read_definitions(project.parse(VARIABLES))}
+    lineage = {d.mart: list(d.feeds) for d in read_definitions(project.parse())}
 
     assert {m.name: sorted(m.meta.feeds) for m in read_marts(HOME).values()} == lineage
 

@@ -1,5 +1,7 @@
 """Retention: what is deleted changes nothing of what a later load decides."""
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,3 +83,17 @@ def test_notes_of_files_written_anew_are_forgotten_and_nothing_is_loaded_again(
     assert drop.noted() == [("moves_20261123.csv", "taken")]
     assert drop.moves() == [("0", 1), ("1", 2), ("2", 1)]
     assert missing_days(drop) == [(f"no file for {THURSDAY}",)]
+
+
+def test_files_of_old_builds_go_and_those_of_new_ones_stay(drop: Drop) -> None:
+    company = Settings(company="Files", currency="EUR")
+    builds = Project(drop.folder, company).builds(drop.warehouse.connection.database)
+    old, new = builds / "7", builds / "8"
+    for target in (old, new):
+        target.mkdir(parents=True)
+    two_months_ago = time.time() - 60 * 86_400
+    os.utime(old, (two_months_ago, two_months_ago))
+
+    pruned(drop, 0)
+
+    assert (old.exists(), new.exists()) == (False, True)

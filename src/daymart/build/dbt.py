@@ -36,20 +36,27 @@ class NodeResult:
 
 
 class DbtProject:
-    """The dbt project against one warehouse, with its own target folder per run."""
+    """The dbt project against one warehouse, with its own target folder per run.
 
-    def __init__(self, folder: Path, target: Path, connection: Connection) -> None:
+    What was parsed is kept in the folder `parsed` (default: the run's own), for a later run to
+    parse only files that changed; one process at a time may use it.
+    """
+
+    def __init__(
+        self, folder: Path, target: Path, connection: Connection, parsed: Path | None = None
+    ) -> None:
         self._folder = folder
         self._target = target
         self._connection = connection
+        self._parsed_in = parsed or target
         self._parsed: Any = None
 
-    def parse(self, variables: Variables) -> dict[str, Any]:
+    def parse(self) -> dict[str, Any]:
         """Return the manifest; ConfigError when the project does not parse."""
-        # Kept for the build: dbt would parse again for every new value of a variable.
-        self._parsed = self._invoke(["parse"], variables)
+        # Without variables: dbt forgets what it parsed whenever one has another value.
+        self._parsed = self._invoke(["parse"], {}, self._parsed_in)
         manifest: dict[str, Any] = json.loads(
-            (self._target / "manifest.json").read_text(encoding="utf-8")
+            (self._parsed_in / "manifest.json").read_text(encoding="utf-8")
         )
         return manifest
 
@@ -91,9 +98,10 @@ class DbtProject:
             for r in self._invoke(command, variables)
         ]
 
-    def _invoke(self, command: list[str], variables: Variables) -> Any:
+    def _invoke(self, command: list[str], variables: Variables, target: Path | None = None) -> Any:
         from dbt.cli.main import dbtRunner
 
+        folder = str(target or self._target)
         arguments = [
             *command,
             "--project-dir",
@@ -101,9 +109,9 @@ class DbtProject:
             "--profiles-dir",
             str(self._folder),
             "--target-path",
-            str(self._target),
+            folder,
             "--log-path",
-            str(self._target),
+            folder,
             "--vars",
             json.dumps(dict(variables)),
             "--quiet",

@@ -36,11 +36,11 @@ def build(
         warehouse.session(Role.PUBLISHER) as session,
     ):
         publication = open_publication(session, as_of, run_at)
-        target = project.home / ".daymart" / "dbt" / str(publication.publication_id)
-        dbt = DbtProject(project.dbt, target, warehouse.connection)
-        variables = run_variables(as_of, run_at, project.settings.currency)
+        builds = project.builds(warehouse.connection.database)
+        target = builds / str(publication.publication_id)
+        dbt = DbtProject(project.dbt, target, warehouse.connection, parsed=builds / "parsed")
         try:
-            manifest = dbt.parse(variables)
+            manifest = dbt.parse()
             since = _begin(session, project, publication, manifest, whole=whole)
             refresh_statistics(session)
             results = dbt.build(run_variables(as_of, run_at, project.settings.currency, since))

@@ -57,7 +57,7 @@ def prune(warehouse: Warehouse, feeds: Iterable[Feed], project: Project) -> dict
     with warehouse.session(Role.PUBLISHER) as session:
         for mart in _published_marts(session):
             deleted[f"published_history.{mart}"] = _delete_replaced(session, mart, days)
-    _forget_builds(project.home / ".daymart" / "dbt")
+    _forget_builds(project.builds())
     return {name: rows for name, rows in deleted.items() if rows}
 
 
@@ -89,6 +89,6 @@ def _delete_replaced(session: psycopg.Connection, mart: str, days: int) -> int:
 
 def _forget_builds(folder: Path) -> None:
     oldest = time.time() - BUILD_FILES_DAYS * 86_400
-    for target in folder.glob("*"):
+    for target in folder.glob("*/*"):
         if target.is_dir() and target.stat().st_mtime < oldest:
             shutil.rmtree(target, ignore_errors=True)
