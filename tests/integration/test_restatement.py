@@ -1,13 +1,18 @@
 """What changed in figures readers had seen: told once, by row and measure, with the paper."""
 
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
 
 from daymart import stages
 from daymart.stages import Company
 from daymart.warehouse.connect import Role
 from tests.conftest import rows
 from tests.faults.republish import audited_again, publish_again
+
+Row = Sequence[Any]
+Session = psycopg.Connection
 
 TOLD = """
 select mart, key_values, measure, business_on, old_value, new_value, what_happened,
@@ -16,12 +21,34 @@ from marts.restatement order by mart, business_on, key_values::text, measure
 """
 
 
-def payment(company: Company) -> tuple[str, str, date, Decimal, str]:
-    return rows(
-        company.warehouse,
+IS_PAID = "where (payment_id, allocation_id) = (%s, %s)"
+
+
+def some_payment(session: Session) -> Row:
+    """Return a row of receipts_daily: its key, day, amount and paper."""
+    return one(
+        session,
         "select payment_id, allocation_id, paid_on, paid_amount, payment_number"
         " from candidate.receipts_daily where paid_amount > 1 order by 1, 2 limit 1",
-    )[0]
+    )
+
+
+def add_payment_like(session: Session, key: Row, changed: str) -> Row:
+    """Add a row that is as the one of `key` but for what `changed` says, as JSON."""
+    return one(
+        session,
+        "insert into candidate.receipts_daily select (jsonb_populate_record(r, %s)).*"
+        f" from candidate.receipts_daily as r {IS_PAID}"  # noqa: S608
+        " returning paid_on, paid_amount, paid_company_amount",
+        changed,
+        *key,
+    )
+
+
+def one(session: Session, statement: str, *values: object) -> Row:
+    row = session.execute(statement.encode(), values or None).fetchone()
+    assert row is not None
+    return row
 
 
 def test_first_publication_restates_nothing(published_company: Company) -> None:
@@ -32,83 +59,36 @@ def test_changed_added_and_removed_figures_of_seen_days_are_told(
     published_company: Company,
 ) -> None:
     company = published_company
-    paid, allocation, day, amount, number = payment(company)
-    key = {"payment_id": paid, "allocation_id": allocation}
     with company.warehouse.session(None) as session:
+        *key, day, amount, number = some_payment(session)
         session.execute(
-            "update candidate.receipts_daily set paid_amount = paid_amount - 1"
-            " where payment_id = %s and allocation_id = %s",
-            [paid, allocation],
+            f"update candidate.receipts_daily set paid_amount = paid_amount - 1 {IS_PAID}",  # noqa: S608
+            key,
         )
-        gone = session.execute(
+        paid_on, late, late_company = add_payment_like(session, key, '{"payment_id": "late"}')
+        # Tomorrow's money is news, not a change of what was seen.
+        add_payment_like(session, key, '{"payment_id": "next", "paid_on": "2026-11-21"}')
+        issued_on, qty, value, shipment = one(
+            session,
             "delete from candidate.shipments_daily where ctid = (select min(ctid)"
             " from candidate.shipments_daily where net_amount > 0 and issued_on > '2026-11-01')"
-            " returning shipment_id, line_no, issued_on, shipped_qty, net_amount, shipment_number"
-        ).fetchone()
-        late = session.execute(
-            "insert into candidate.receipts_daily"
-            """ select (jsonb_populate_record(r, '{"payment_id": "late"}')).*"""
-            " from candidate.receipts_daily as r where payment_id = %s and allocation_id = %s"
-            " returning paid_on, paid_amount, paid_company_amount",
-            [paid, allocation],
-        ).fetchone()
-        # Tomorrow's money is news, not a change of what was seen.
-        session.execute(
-            "insert into candidate.receipts_daily select (jsonb_populate_record(r,"
-            """ '{"payment_id": "next", "paid_on": "2026-11-21"}')).*"""
-            " from candidate.receipts_daily as r where payment_id = %s and allocation_id = %s",
-            [paid, allocation],
+            " returning issued_on, shipped_qty, net_amount, shipment_number",
         )
-    assert gone is not None and late is not None
-    publication = audited_again(company.warehouse)
-    stages.publish(company, publication)
+    number_of_this = audited_again(company.warehouse)
+    stages.publish(company, number_of_this)
 
     told = {
         (row[0], row[1].get("payment_id"), row[2]): row[3:] for row in rows(company.warehouse, TOLD)
     }
-    assert told == {
-        ("receipts_daily", paid, "paid_amount"): (
-            day,
-            amount,
-            amount - 1,
-            "changed",
-            number,
-            publication,
-        ),
-        ("receipts_daily", "late", "paid_amount"): (
-            late[0],
-            None,
-            late[1],
-            "added",
-            number,
-            publication,
-        ),
-        ("receipts_daily", "late", "paid_company_amount"): (
-            late[0],
-            None,
-            late[2],
-            "added",
-            number,
-            publication,
-        ),
-        ("shipments_daily", None, "shipped_qty"): (
-            gone[2],
-            gone[3],
-            None,
-            "removed",
-            gone[5],
-            publication,
-        ),
-        ("shipments_daily", None, "net_amount"): (
-            gone[2],
-            gone[4],
-            None,
-            "removed",
-            gone[5],
-            publication,
-        ),
+    receipts, shipments = "receipts_daily", "shipments_daily"
+    expected = {
+        (receipts, key[0], "paid_amount"): (day, amount, amount - 1, "changed", number),
+        (receipts, "late", "paid_amount"): (paid_on, None, late, "added", number),
+        (receipts, "late", "paid_company_amount"): (paid_on, None, late_company, "added", number),
+        (shipments, None, "shipped_qty"): (issued_on, qty, None, "removed", shipment),
+        (shipments, None, "net_amount"): (issued_on, value, None, "removed", shipment),
     }
-    assert key["payment_id"] == paid
+    assert told == {key: (*row, number_of_this) for key, row in expected.items()}
 
 
 def test_unchanged_measure_or_untold_column_is_no_restatement(published_company: Company) -> None:
