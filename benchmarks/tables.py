@@ -19,7 +19,8 @@ from generate_series(1, {rows}) as i
 DLT_JOBS = {
     "replace": "only copying (sql_table, pyarrow)",
     "merge": "by key, no history",
-    "scd2": "the same job: by hash, with history",
+    "scd2": "by hash, with history, no value looked at",
+    "judged": "the same job: values judged, by hash, with history",
 }
 CHANGE_ONE_PERCENT = "update bench_row set amount = amount + 1 where row_id % 100 = 0"
 
