@@ -1,9 +1,11 @@
 """The dbt project: it builds on an empty warehouse, and its unit tests hold."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,6 +63,54 @@ def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProj
         columns = manifest["nodes"][definition.node_id]["columns"]
         undescribed = [name for name, c in columns.items() if not c["description"]]
         assert undescribed == [], f"{definition.mart}: describe these columns for sellers"
+
+
+def test_every_mart_enforces_its_key_and_no_test_repeats_it(project: DbtProject) -> None:
+    """PostgreSQL refuses a second row of a key while the mart is built; asking again is a scan."""
+    nodes = project.parse(VARIABLES)["nodes"]
+    tests_of = _tests_by_model(nodes)
+    for mart in MARTS:
+        node = nodes[f"model.daymart.{mart}"]
+        keys = [c["columns"] for c in node["constraints"] if c["type"] == "primary_key"]
+        assert node["config"]["contract"]["enforced"], f"{mart}: enforce its contract"
+        assert len(keys) == 1 and keys[0], f"{mart}: say its grain as a primary_key constraint"
+        required = {
+            name
+            for name, column in node["columns"].items()
+            if any(c["type"] == "not_null" for c in column["constraints"])
+        }
+        for name, kind, columns in tests_of.get(node["unique_id"], []):
+            repeats = (kind.startswith("unique") and columns == set(keys[0])) or (
+                kind == "not_null" and columns <= required | set(keys[0])
+            )
+            assert not repeats, f"{mart}: the table itself enforces what {name} tests"
+
+
+def _tests_by_model(nodes: dict[str, Any]) -> dict[str, list[tuple[str, str, set[str]]]]:
+    """Return the generic data tests of each model: name, kind and the columns looked at."""
+    found: dict[str, list[tuple[str, str, set[str]]]] = defaultdict(list)
+    for node in nodes.values():
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            arguments = node["test_metadata"]["kwargs"]
+            columns = arguments.get("columns") or [arguments.get("column_name")]
+            kind = node["test_metadata"]["name"]
+            found[node["attached_node"]].append((node["name"], kind, set(columns)))
+    return found
+
+
+def test_every_staging_view_has_its_key_tested_once(project: DbtProject) -> None:
+    """By itself where it joins or unions, else by the test that looks for a second system."""
+    nodes = project.parse(VARIABLES)["nodes"]
+    listed = nodes["test.daymart.keys_are_known_to_one_system"]["depends_on"]["nodes"]
+    tests_of = _tests_by_model(nodes)
+    for node_id, node in nodes.items():
+        name = node["name"]
+        if not name.startswith("stg_") or name.endswith(("_changed", "__members_named")):
+            continue
+        if name.startswith("stg_ops__"):  # Its tables have the very keys of the views.
+            continue
+        own = [kind for _, kind, _ in tests_of.get(node_id, []) if kind.startswith("unique")]
+        assert len(own) + listed.count(node_id) == 1, f"{name}: test its key once"
 
 
 def test_mart_without_owner_is_refused_by_name(project: DbtProject) -> None:

@@ -287,6 +287,12 @@ def test_morning_with_a_failing_dbt_test_is_held_by_the_real_stages(
     publication_id = rows(company.warehouse, "select max(publication_id) from ops.publication")
     assert_held(company, publication_id[0][0], "build of publication")
     assert seen_by_readers(company) == before
+    assert rows(
+        company.warehouse,
+        "select status, message from ops.build_result"
+        " where publication_id = %s and node_id = 'test.daymart.keys_are_known_to_one_system'",
+        publication_id[0][0],
+    ) == [("fail", "Got 1 result, configured to fail if != 0")]
 
 
 def _deliver_a_product_twice(session: psycopg.Connection) -> None:
@@ -299,6 +305,11 @@ def _deliver_a_product_twice(session: psycopg.Connection) -> None:
         )
     ]
     listed = ", ".join(columns)
+    session.execute(
+        "insert into ops.load (feed_id, source_system, as_of, state, holder)"
+        " values ('reference', 'other', %s, 'accepted', 'test')",
+        [DEMO_EVENING],
+    )
     session.execute(
         f"insert into raw.product (source_system, {listed})"
         f" select 'other', {listed} from raw.product order by product_id limit 1".encode()

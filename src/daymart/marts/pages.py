@@ -182,8 +182,9 @@ def _rests_on(below: Sequence[Defence]) -> str:
 
 def _kept_by_dbt(mart: Mart) -> str:
     return (
-        f"Every build also tests that no two rows have one key ({_names(mart.key)}), that columns "
-        "said to be never empty are not, and that columns with a list of values hold no other.\n"
+        f"The table itself refuses two rows of one key ({_names(mart.key)}) and an empty column "
+        "that is said to be never empty; every build tests that columns with a list of values hold "
+        "no other.\n"
     )
 
 

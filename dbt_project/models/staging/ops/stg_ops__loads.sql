@@ -5,6 +5,7 @@ with loads as (
 select
     load_id,
     feed_id,
+    source_system,
     as_of as business_on,
     state as load_state,
     started_at,
