@@ -1,20 +1,11 @@
 {{ config(materialized='table') }}
 
 with order_lines as (
-    select * from {{ ref('stg_sales__order_lines') }}
+    select * from {{ ref('int_sales__order_lines_progressed') }}
 ),
 
 orders as (
     select * from {{ ref('stg_sales__orders') }}
-),
-
-shipments as (
-    select * from {{ ref('stg_logistics__shipments') }}
-    where issued_on <= {{ as_of() }}
-),
-
-shipment_lines as (
-    select * from {{ ref('stg_logistics__shipment_lines') }}
 ),
 
 -- Read more than once and therefore kept aside: only what is needed.
@@ -72,17 +63,6 @@ billing as (
     from documents
 ),
 
-shipped as (
-    select
-        shipment_lines.order_id,
-        shipment_lines.order_line_no,
-        sum(shipment_lines.base_qty) as shipped_qty
-    from shipment_lines
-    inner join shipments
-        on shipment_lines.shipment_id = shipments.shipment_id
-    group by shipment_lines.order_id, shipment_lines.order_line_no
-),
-
 -- A credit note takes money back, not the billing: goods that came back are not to be billed
 -- again. Only a reversal undoes an invoice.
 billed as (
@@ -108,26 +88,22 @@ measured as (
         order_lines.tax_rate,
         order_lines.source_system,
         order_lines.source_id,
-        order_lines.base_qty as ordered_qty,
+        order_lines.ordered_base_qty as ordered_qty,
         order_lines.cancelled_base_qty as cancelled_qty,
-        greatest(order_lines.base_qty - order_lines.cancelled_base_qty, 0) as wanted_qty,
-        greatest(coalesce(shipped.shipped_qty, 0), 0) as shipped_qty,
+        greatest(order_lines.ordered_base_qty - order_lines.cancelled_base_qty, 0) as wanted_qty,
+        greatest(order_lines.shipped_base_qty, 0) as shipped_qty,
         case
             when billing.is_told and untold_bills.order_id is null
                 then greatest(coalesce(billed.billed_qty, 0), 0)
-            else greatest(coalesce(shipped.shipped_qty, 0), coalesce(billed.billed_qty, 0), 0)
+            else greatest(order_lines.shipped_base_qty, coalesce(billed.billed_qty, 0), 0)
         end as billed_qty,
         case
             when billing.is_told and untold_bills.order_id is null
                 then greatest(coalesce(billed.posted_qty, 0), 0)
-            else greatest(coalesce(shipped.shipped_qty, 0), coalesce(billed.posted_qty, 0), 0)
+            else greatest(order_lines.shipped_base_qty, coalesce(billed.posted_qty, 0), 0)
         end as posted_qty
     from order_lines
     cross join billing
-    left join shipped
-        on
-            order_lines.order_id = shipped.order_id
-            and order_lines.line_no = shipped.order_line_no
     left join billed
         on
             order_lines.order_id = billed.order_id

@@ -1,47 +1,11 @@
 {{ config(materialized='table') }}
 
-with order_lines as (
-    select * from {{ ref('stg_sales__order_lines') }}
+with open_lines as (
+    select * from {{ ref('int_sales__order_lines_open') }}
 ),
 
 orders as (
-    select * from {{ ref('stg_sales__orders') }}
-),
-
-shipped as (
-    select
-        shipment_lines.order_id,
-        shipment_lines.order_line_no,
-        sum(round(shipment_lines.base_qty, 6)) as shipped_qty
-    from {{ ref('stg_logistics__shipment_lines') }} as shipment_lines
-    inner join {{ ref('stg_logistics__shipments') }} as shipments
-        on shipment_lines.shipment_id = shipments.shipment_id
-    where
-        shipments.issued_on <= {{ as_of() }}
-        and shipment_lines.order_id is not null
-    group by shipment_lines.order_id, shipment_lines.order_line_no
-),
-
-open_lines as (
-    select
-        order_lines.order_id,
-        order_lines.line_no,
-        order_lines.warehouse_id,
-        order_lines.product_id,
-        order_lines.requested_on,
-        round(order_lines.base_qty, 6)
-        - round(order_lines.cancelled_base_qty, 6)
-        - coalesce(shipped.shipped_qty, 0) as open_qty
-    from order_lines
-    left join shipped
-        on
-            order_lines.order_id = shipped.order_id
-            and order_lines.line_no = shipped.order_line_no
-    where
-        round(order_lines.base_qty, 6)
-        - round(order_lines.cancelled_base_qty, 6)
-        - coalesce(shipped.shipped_qty, 0)
-        > 0
+    select order_id from {{ ref('stg_sales__orders') }}
 ),
 
 planned_movements as (
@@ -68,23 +32,6 @@ planned_days as (
     group by order_id, warehouse_id, product_id
 ),
 
-promises as (
-    select
-        promise_events.order_id,
-        promise_events.line_no,
-        promise_events.promised_on,
-        row_number() over (
-            partition by promise_events.order_id, promise_events.line_no
-            order by promise_events.made_at desc, promise_events.event_id desc
-        ) as recency_rank
-    from {{ ref('stg_sales__promise_events') }} as promise_events
-    inner join open_lines
-        on
-            promise_events.order_id = open_lines.order_id
-            and promise_events.line_no = open_lines.line_no
-    where promise_events.made_on <= {{ as_of() }}
-),
-
 customers as (
     select * from {{ ref('stg_reference__customers') }}
 ),
@@ -97,7 +44,6 @@ dated as (
     select
         open_lines.*,
         planned_days.planned_on,
-        coalesce(promises.promised_on, open_lines.requested_on) as delivered_by_on,
         coalesce(routes.transit_days, 0) as transit_days,
         coalesce(routes.calendar_site_id, '') as calendar_site_id
     from open_lines
@@ -106,15 +52,8 @@ dated as (
             open_lines.order_id = planned_days.order_id
             and open_lines.warehouse_id = planned_days.warehouse_id
             and open_lines.product_id = planned_days.product_id
-    left join promises
-        on
-            open_lines.order_id = promises.order_id
-            and open_lines.line_no = promises.line_no
-            and promises.recency_rank = 1
-    left join orders
-        on open_lines.order_id = orders.order_id
     left join customers
-        on orders.customer_id = customers.customer_id
+        on open_lines.customer_id = customers.customer_id
     left join routes
         on customers.route_id = routes.route_id
 ),
@@ -130,14 +69,14 @@ shipped_by as (
         case
             when dated.planned_on is not null then dated.planned_on
             when dated.transit_days = 0 or delivered.calendar_on is null
-                then dated.delivered_by_on
+                then dated.due_on
             else coalesce(left_on.calendar_on, {{ as_of() }})
         end as ship_on
     from dated
     left join days as delivered
         on
             dated.calendar_site_id = delivered.site_id
-            and dated.delivered_by_on = delivered.calendar_on
+            and dated.due_on = delivered.calendar_on
     left join days as left_on
         on
             delivered.site_id = left_on.site_id
@@ -165,7 +104,7 @@ select
     warehouse_id,
     product_id,
     ship_on,
-    cast(open_qty as numeric(18, 6)) as demand_qty
+    open_qty as demand_qty
 from shipped_by
 where warehouse_id is not null
 
