@@ -43,6 +43,87 @@ left join raw.site on site.site_id = w.site_id
 """
 """What warehouses plan, on their own days, in base units."""
 
+COMING = """
+received as (
+    select r.po_id, r.po_line_no, sum(r.qty * coalesce(unit.factor, 1)) as qty
+    from raw.pur_receipt as r {receipt_units}
+    where r.qty > 0 group by r.po_id, r.po_line_no
+),
+sent as (
+    select i.po_id, i.line_no, sum(i.qty * coalesce(unit.factor, 1)) as qty
+    from raw.pur_inbound as i
+    left join raw.pur_order_line as l on l.po_id = i.po_id and l.line_no = i.line_no
+    {inbound_units}
+    group by i.po_id, i.line_no
+),
+later as ({later_dates}),
+places as (
+    select l.warehouse_id, l.product_id,
+        greatest(
+            (l.qty - l.cancelled_qty) * coalesce(unit.factor, 1), coalesce(sent.qty, 0)
+        ) - coalesce(received.qty, 0) as qty
+    from raw.pur_order_line as l
+    left join later on later.po_id = l.po_id and later.line_no = l.line_no
+    left join received on received.po_id = l.po_id and received.po_line_no = l.line_no
+    left join sent on sent.po_id = l.po_id and sent.line_no = l.line_no
+    {line_units}
+    where case when later.po_id is null then coalesce(l.expected_date, l.first_confirmed_date)
+        else later.new_date end > '{as_of}'
+    union all
+    select warehouse_id, product_id, qty from ({planned}) as plan
+    where direction = 'in' and planned_on > '{as_of}'
+        and not exists (select from raw.pur_order as o where o.po_id = plan.po_id)
+)
+"""
+"""Purchases and planned receipts that have a day after the evening of the data."""
+
+OWED = """
+shipped as (
+    select l.order_id, l.order_line_no, sum(l.qty * coalesce(unit.factor, 1)) as qty
+    from raw.lg_shipment_line as l
+    inner join raw.lg_shipment as s on s.shipment_id = l.shipment_id
+    left join raw.warehouse as w on w.warehouse_id = s.warehouse_id
+    left join raw.site on site.site_id = w.site_id
+    {line_units}
+    where (s.issued_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
+    group by l.order_id, l.order_line_no
+),
+places as (
+    select l.warehouse_id, l.product_id,
+        (l.qty - l.cancelled_qty) * coalesce(unit.factor, 1) - coalesce(shipped.qty, 0) as qty
+    from raw.so_order_line as l
+    left join shipped on shipped.order_id = l.order_id and shipped.order_line_no = l.line_no
+    {line_units}
+    union all
+    select r.warehouse_id, r.product_id, r.qty * coalesce(unit.factor, 1)
+    from raw.wh_reservation as r {hold_units}
+    where r.hard and not exists (select from raw.so_order as o where o.order_id = r.order_id)
+    union all
+    select warehouse_id, product_id, qty from ({planned}) as plan
+    where direction = 'out' and (kind <> 'sale_issue'
+        or not exists (select from raw.so_order as o where o.order_id = plan.order_id))
+)
+"""
+"""Open order lines, holds of nobody's order, and planned issues of no known order."""
+
+BEYOND = """
+with {places},
+known as (
+    select warehouse_id, product_id, sum(qty) as qty from places where qty > 0
+    group by warehouse_id, product_id
+)
+select mart.warehouse_id, mart.product_id, mart.qty as {measure},
+    coalesce(known.qty, 0) as {known_as}
+from (
+    select warehouse_id, product_id, sum({measure}) as qty from candidate.atp_daily
+    group by warehouse_id, product_id
+) as mart
+left join known
+    on known.warehouse_id = mart.warehouse_id and known.product_id = mart.product_id
+where mart.qty > coalesce(known.qty, 0)
+"""
+"""Places where the mart counts more than is known of them."""
+
 
 def checks(as_of: date) -> list[Check]:
     """Return R10 and R11."""
@@ -101,51 +182,16 @@ left join ({usable}) as usable
 
 def supply_has_a_day_to_come(as_of: date) -> Check:
     """R11: no more supply is counted than is still to come after the evening of the data."""
-    query = f"""
-with received as (
-    select r.po_id, r.po_line_no, sum(r.qty * coalesce(unit.factor, 1)) as qty
-    from raw.pur_receipt as r {in_base_units("r")}
-    where r.qty > 0 group by r.po_id, r.po_line_no
-),
-sent as (
-    select i.po_id, i.line_no, sum(i.qty * coalesce(unit.factor, 1)) as qty
-    from raw.pur_inbound as i
-    left join raw.pur_order_line as l on l.po_id = i.po_id and l.line_no = i.line_no
-    {in_base_units("i").replace("i.product_id", "l.product_id")}
-    group by i.po_id, i.line_no
-),
-later as ({LATER_DATES.format(as_of=as_of)}),
-awaited as (
-    select l.warehouse_id, l.product_id,
-        greatest(
-            (l.qty - l.cancelled_qty) * coalesce(unit.factor, 1), coalesce(sent.qty, 0)
-        ) - coalesce(received.qty, 0) as qty
-    from raw.pur_order_line as l
-    left join later on later.po_id = l.po_id and later.line_no = l.line_no
-    left join received on received.po_id = l.po_id and received.po_line_no = l.line_no
-    left join sent on sent.po_id = l.po_id and sent.line_no = l.line_no
-    {in_base_units("l")}
-    where case when later.po_id is null then coalesce(l.expected_date, l.first_confirmed_date)
-        else later.new_date end > '{as_of}'
-    union all
-    select warehouse_id, product_id, qty from ({PLANNED.format(units=in_base_units("m"))}) as plan
-    where direction = 'in' and planned_on > '{as_of}'
-        and not exists (select from raw.pur_order as o where o.po_id = plan.po_id)
-),
-known as (
-    select warehouse_id, product_id, sum(qty) as qty from awaited where qty > 0
-    group by warehouse_id, product_id
-)
-select mart.warehouse_id, mart.product_id, mart.qty as supply_qty,
-    coalesce(known.qty, 0) as awaited_qty
-from (
-    select warehouse_id, product_id, sum(supply_qty) as qty from candidate.atp_daily
-    group by warehouse_id, product_id
-) as mart
-left join known
-    on known.warehouse_id = mart.warehouse_id and known.product_id = mart.product_id
-where mart.qty > coalesce(known.qty, 0)
-"""  # noqa: S608  # as_of is a date
+    coming = COMING.format(
+        as_of=as_of,
+        later_dates=LATER_DATES.format(as_of=as_of),
+        planned=PLANNED.format(units=in_base_units("m")),
+        receipt_units=in_base_units("r"),
+        # An inbound names no product: its order line does.
+        inbound_units=in_base_units("i").replace("i.product_id", "l.product_id"),
+        line_units=in_base_units("l"),
+    )
+    query = BEYOND.format(places=coming, measure="supply_qty", known_as="awaited_qty")
     return Check(
         check_id="R11.supply",
         severity=Severity.WARN,
@@ -157,46 +203,13 @@ where mart.qty > coalesce(known.qty, 0)
 
 def demand_is_taken_once(as_of: date) -> Check:
     """R11: no more is taken off than orders have open: an order and its hold are one demand."""
-    query = f"""
-with shipped as (
-    select l.order_id, l.order_line_no, sum(l.qty * coalesce(unit.factor, 1)) as qty
-    from raw.lg_shipment_line as l
-    inner join raw.lg_shipment as s on s.shipment_id = l.shipment_id
-    left join raw.warehouse as w on w.warehouse_id = s.warehouse_id
-    left join raw.site on site.site_id = w.site_id
-    {in_base_units("l")}
-    where (s.issued_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
-    group by l.order_id, l.order_line_no
-),
-taken as (
-    select l.warehouse_id, l.product_id,
-        (l.qty - l.cancelled_qty) * coalesce(unit.factor, 1) - coalesce(shipped.qty, 0) as qty
-    from raw.so_order_line as l
-    left join shipped on shipped.order_id = l.order_id and shipped.order_line_no = l.line_no
-    {in_base_units("l")}
-    union all
-    select r.warehouse_id, r.product_id, r.qty * coalesce(unit.factor, 1)
-    from raw.wh_reservation as r {in_base_units("r")}
-    where r.hard and not exists (select from raw.so_order as o where o.order_id = r.order_id)
-    union all
-    select warehouse_id, product_id, qty from ({PLANNED.format(units=in_base_units("m"))}) as plan
-    where direction = 'out' and (kind <> 'sale_issue'
-        or not exists (select from raw.so_order as o where o.order_id = plan.order_id))
-),
-known as (
-    select warehouse_id, product_id, sum(qty) as qty from taken where qty > 0
-    group by warehouse_id, product_id
-)
-select mart.warehouse_id, mart.product_id, mart.qty as demand_qty,
-    coalesce(known.qty, 0) as open_qty
-from (
-    select warehouse_id, product_id, sum(demand_qty) as qty from candidate.atp_daily
-    group by warehouse_id, product_id
-) as mart
-left join known
-    on known.warehouse_id = mart.warehouse_id and known.product_id = mart.product_id
-where mart.qty > coalesce(known.qty, 0)
-"""  # noqa: S608  # as_of is a date
+    owed = OWED.format(
+        as_of=as_of,
+        planned=PLANNED.format(units=in_base_units("m")),
+        line_units=in_base_units("l"),
+        hold_units=in_base_units("r"),
+    )
+    query = BEYOND.format(places=owed, measure="demand_qty", known_as="open_qty")
     return Check(
         check_id="R11.demand",
         severity=Severity.WARN,

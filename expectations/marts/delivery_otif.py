@@ -12,6 +12,68 @@ WINDOW_DAYS = 35
 JUDGED_DAYS = 180
 """Within the window of the mart, seed `delivery_setting`; older days were compared before."""
 
+DAYS_ASKED_FOR = """
+wishes as (
+    select e.order_id, e.line_no, e.promised_date,
+        row_number() over w as wish_no,
+        bool_and((e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= e.previous_on)
+            over w as is_kept
+    from (
+        select p.*, o.warehouse_id, coalesce(
+            lag(p.promised_date) over (
+                partition by p.order_id, p.line_no order by p.promised_at, p.event_id
+            ), o.requested_date
+        ) as previous_on
+        from raw.so_promise_event as p
+        inner join raw.so_order_line as o
+            on o.source_system = p.source_system and o.order_id = p.order_id
+            and o.line_no = p.line_no
+        where p.initiator = 'customer'
+    ) as e
+    left join raw.warehouse as h
+        on h.source_system = e.source_system and h.warehouse_id = e.warehouse_id
+    left join raw.site on site.source_system = h.source_system and site.site_id = h.site_id
+    where (e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
+    window w as (partition by e.order_id, e.line_no order by e.promised_at, e.event_id)
+),
+moved as (
+    select distinct on (order_id, line_no) order_id, line_no, promised_date
+    from wishes where is_kept is not false
+    order by order_id, line_no, wish_no desc
+)
+"""
+"""`moved`: the day a customer asked for last, as long as he asked before the day had passed."""
+
+LINES_DUE = """
+due as (
+    select coalesce(moved.promised_date, l.requested_date) as due_on, count(*) as lines
+    from raw.so_order_line as l
+    inner join raw.so_order as o
+        on o.source_system = l.source_system and o.order_id = l.order_id
+    left join moved on moved.order_id = l.order_id and moved.line_no = l.line_no
+    where l.qty > l.cancelled_qty and o.order_date <= '{as_of}'
+    group by 1
+)
+"""
+"""`due`: order lines per day asked for."""
+
+LINES_JUDGED = """
+with {moved}, {due},
+judged as (
+    select requested_due_on as due_on, count(*) as lines
+    from candidate.delivery_otif
+    where otif_requested is not null
+        or (requested_outcome = 'not_due' and requested_due_on <= '{as_of}')
+    group by 1
+)
+select coalesce(judged.due_on, due.due_on) as due_on,
+    judged.lines as left_value, due.lines as right_value
+from judged
+full join due on due.due_on = judged.due_on
+where coalesce(judged.due_on, due.due_on) <= '{as_of}'
+    and coalesce(judged.due_on, due.due_on) >= '{since}'
+"""
+
 
 def checks(as_of: date) -> list[Check]:
     """Return R15 and the part of R16 that is about order lines."""
@@ -69,58 +131,12 @@ def every_due_line_is_judged(as_of: date) -> Check:
 
     A line whose day has come stands in the denominator, or waits for the days of its tolerance.
     """
-    query = f"""
-with wishes as (
-    select e.order_id, e.line_no, e.promised_date,
-        row_number() over w as wish_no,
-        bool_and((e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= e.previous_on)
-            over w as is_kept
-    from (
-        select p.*, o.warehouse_id, coalesce(
-            lag(p.promised_date) over (
-                partition by p.order_id, p.line_no order by p.promised_at, p.event_id
-            ), o.requested_date
-        ) as previous_on
-        from raw.so_promise_event as p
-        inner join raw.so_order_line as o
-            on o.source_system = p.source_system and o.order_id = p.order_id
-            and o.line_no = p.line_no
-        where p.initiator = 'customer'
-    ) as e
-    left join raw.warehouse as h
-        on h.source_system = e.source_system and h.warehouse_id = e.warehouse_id
-    left join raw.site on site.source_system = h.source_system and site.site_id = h.site_id
-    where (e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
-    window w as (partition by e.order_id, e.line_no order by e.promised_at, e.event_id)
-),
-moved as (
-    select distinct on (order_id, line_no) order_id, line_no, promised_date
-    from wishes where is_kept is not false
-    order by order_id, line_no, wish_no desc
-),
-due as (
-    select coalesce(moved.promised_date, l.requested_date) as due_on, count(*) as lines
-    from raw.so_order_line as l
-    inner join raw.so_order as o
-        on o.source_system = l.source_system and o.order_id = l.order_id
-    left join moved on moved.order_id = l.order_id and moved.line_no = l.line_no
-    where l.qty > l.cancelled_qty and o.order_date <= '{as_of}'
-    group by 1
-),
-judged as (
-    select requested_due_on as due_on, count(*) as lines
-    from candidate.delivery_otif
-    where otif_requested is not null
-        or (requested_outcome = 'not_due' and requested_due_on <= '{as_of}')
-    group by 1
-)
-select coalesce(judged.due_on, due.due_on) as due_on,
-    judged.lines as left_value, due.lines as right_value
-from judged
-full join due on due.due_on = judged.due_on
-where coalesce(judged.due_on, due.due_on) <= '{as_of}'
-    and coalesce(judged.due_on, due.due_on) >= '{whole_months_since(as_of)}'
-"""  # noqa: S608  # as_of is a date
+    query = LINES_JUDGED.format(
+        moved=DAYS_ASKED_FOR.format(as_of=as_of),
+        due=LINES_DUE.format(as_of=as_of),
+        as_of=as_of,
+        since=whole_months_since(as_of),
+    )
     return Check(
         check_id="R16.due_lines",
         severity=Severity.WARN,

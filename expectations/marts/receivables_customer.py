@@ -11,6 +11,108 @@ MART = "receivables_customer"
 OWNER = "accounting.chief"
 RESTATEMENT_WINDOW = timedelta(days=35)
 
+STORED = """
+stored as (
+    select legal_entity, customer_id, contract_id, currency, as_of, balance, _load_id
+    from raw.acc_balance_control as c
+    where as_of = (
+        select max(newest.as_of) from raw.acc_balance_control as newest
+        where newest.source_system = c.source_system
+            and newest.as_of between '{earliest}' and '{latest}'
+    )
+),
+evening as (
+    select as_of, max(_load_id) as load_id from stored group by as_of
+)
+"""
+"""`stored`, `evening`: the ledger's totals of the evening looked back to, and its load."""
+
+SIDES = """
+sides as (
+    select source_system, _load_id, effective_date, from_document_id as document_id,
+        to_document_id as other_document_id, true as is_payer,
+        coalesce(from_amount, amount) as amount
+    from raw.acc_allocation
+    union all
+    select source_system, _load_id, effective_date, to_document_id, from_document_id, false,
+        -amount
+    from raw.acc_allocation
+)
+"""
+"""`sides`: every link twice, as the paper that pays and the paper that is paid see it."""
+
+RESTATED = """
+restated as (
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, '') as contract_id, d.currency
+    from raw.acc_document as d
+    cross join evening as e
+    where d._load_id > e.load_id and d.posting_date <= e.as_of
+    union
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency
+    from raw_history.acc_document as d
+    cross join evening as e
+    where d._superseded_by > e.load_id and d._load_id <= e.load_id
+    union
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency
+    from sides as a
+    cross join evening as e
+    inner join raw.acc_document as d
+        on d.source_system = a.source_system and d.document_id = a.document_id
+    where a._load_id > e.load_id and a.effective_date <= e.as_of
+)
+"""
+"""`restated`: accounts with a paper or link of that past that came, changed or went since."""
+
+EFFECTS = """
+effects as (
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, '') as contract_id, d.currency,
+        d.amount_gross as amount
+    from raw.acc_document as d
+    cross join evening as e
+    where d.posting_date <= e.as_of or d._load_id <= e.load_id
+    union all
+    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency,
+        a.amount * case
+            when a.is_payer and d.amount_gross > 0 and o.amount_gross < 0 then -1
+            when not a.is_payer and d.amount_gross < 0 and o.amount_gross > 0 then -1
+            else 1
+        end
+    from sides as a
+    cross join evening as e
+    inner join raw.acc_document as d
+        on d.source_system = a.source_system and d.document_id = a.document_id
+    inner join raw.acc_document as o
+        on o.source_system = a.source_system and o.document_id = a.other_document_id
+    where a.effective_date <= e.as_of or a._load_id <= e.load_id
+)
+"""
+"""`effects`: what papers and links of that past did to each account."""
+
+BALANCES_AGAIN = f"""
+with {STORED}, {SIDES}, {RESTATED}, {EFFECTS},
+again as (
+    select legal_entity, customer_id, contract_id, currency, sum(amount) as balance
+    from effects group by legal_entity, customer_id, contract_id, currency
+)
+select
+    coalesce(a.legal_entity, s.legal_entity) as legal_entity,
+    coalesce(a.customer_id, s.customer_id) as customer_id,
+    coalesce(a.contract_id, s.contract_id) as contract_id,
+    coalesce(a.currency, s.currency) as currency_code,
+    a.balance as left_value, s.balance as right_value
+from again as a
+full join stored as s
+    on s.legal_entity = a.legal_entity and s.customer_id = a.customer_id
+    and s.contract_id = a.contract_id and s.currency = a.currency
+where not exists (
+    select from restated as r
+    where r.legal_entity = coalesce(a.legal_entity, s.legal_entity)
+        and r.customer_id = coalesce(a.customer_id, s.customer_id)
+        and r.contract_id = coalesce(a.contract_id, s.contract_id)
+        and r.currency = coalesce(a.currency, s.currency)
+)
+"""  # noqa: S608  # the parts are constants of this file
+
 
 def checks(as_of: date) -> list[Check]:
     """Return R3 in both currencies, R4 of today and of the past, and R5."""
@@ -124,90 +226,7 @@ def past_stays_the_past(as_of: date) -> Check:
     or went since then was restated and is left out; the restated figures are another matter.
     """
     latest = as_of - timedelta(days=30)
-    query = f"""
-with stored as (
-    select legal_entity, customer_id, contract_id, currency, as_of, balance, _load_id
-    from raw.acc_balance_control as c
-    where as_of = (
-        select max(newest.as_of) from raw.acc_balance_control as newest
-        where newest.source_system = c.source_system
-            and newest.as_of between '{latest - timedelta(days=7)}' and '{latest}'
-    )
-),
-evening as (
-    select as_of, max(_load_id) as load_id from stored group by as_of
-),
-sides as (
-    select source_system, _load_id, effective_date, from_document_id as document_id,
-        to_document_id as other_document_id, true as is_payer,
-        coalesce(from_amount, amount) as amount
-    from raw.acc_allocation
-    union all
-    select source_system, _load_id, effective_date, to_document_id, from_document_id, false,
-        -amount
-    from raw.acc_allocation
-),
-restated as (
-    select d.legal_entity, d.customer_id, coalesce(d.contract_id, '') as contract_id, d.currency
-    from raw.acc_document as d
-    cross join evening as e
-    where d._load_id > e.load_id and d.posting_date <= e.as_of
-    union
-    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency
-    from raw_history.acc_document as d
-    cross join evening as e
-    where d._superseded_by > e.load_id and d._load_id <= e.load_id
-    union
-    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency
-    from sides as a
-    cross join evening as e
-    inner join raw.acc_document as d
-        on d.source_system = a.source_system and d.document_id = a.document_id
-    where a._load_id > e.load_id and a.effective_date <= e.as_of
-),
-effects as (
-    select d.legal_entity, d.customer_id, coalesce(d.contract_id, '') as contract_id, d.currency,
-        d.amount_gross as amount
-    from raw.acc_document as d
-    cross join evening as e
-    where d.posting_date <= e.as_of or d._load_id <= e.load_id
-    union all
-    select d.legal_entity, d.customer_id, coalesce(d.contract_id, ''), d.currency,
-        a.amount * case
-            when a.is_payer and d.amount_gross > 0 and o.amount_gross < 0 then -1
-            when not a.is_payer and d.amount_gross < 0 and o.amount_gross > 0 then -1
-            else 1
-        end
-    from sides as a
-    cross join evening as e
-    inner join raw.acc_document as d
-        on d.source_system = a.source_system and d.document_id = a.document_id
-    inner join raw.acc_document as o
-        on o.source_system = a.source_system and o.document_id = a.other_document_id
-    where a.effective_date <= e.as_of or a._load_id <= e.load_id
-),
-again as (
-    select legal_entity, customer_id, contract_id, currency, sum(amount) as balance
-    from effects group by legal_entity, customer_id, contract_id, currency
-)
-select
-    coalesce(a.legal_entity, s.legal_entity) as legal_entity,
-    coalesce(a.customer_id, s.customer_id) as customer_id,
-    coalesce(a.contract_id, s.contract_id) as contract_id,
-    coalesce(a.currency, s.currency) as currency_code,
-    a.balance as left_value, s.balance as right_value
-from again as a
-full join stored as s
-    on s.legal_entity = a.legal_entity and s.customer_id = a.customer_id
-    and s.contract_id = a.contract_id and s.currency = a.currency
-where not exists (
-    select from restated as r
-    where r.legal_entity = coalesce(a.legal_entity, s.legal_entity)
-        and r.customer_id = coalesce(a.customer_id, s.customer_id)
-        and r.contract_id = coalesce(a.contract_id, s.contract_id)
-        and r.currency = coalesce(a.currency, s.currency)
-)
-"""  # noqa: S608  # the days are dates
+    query = BALANCES_AGAIN.format(earliest=latest - timedelta(days=7), latest=latest)
     return Check(
         check_id="R4.past",
         severity=Severity.FAIL,

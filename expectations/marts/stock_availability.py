@@ -9,6 +9,79 @@ from expectations.units import in_base_units
 MART = "stock_availability"
 OWNER = "warehouse.manager"
 
+LAST_TWO_CLOSINGS = """
+closings as (
+    select l.source_system, l.as_of, max(l.load_id) as load_id
+    from ops.load as l
+    inner join ops.load_table as t on t.load_id = l.load_id and t.table_name = 'wh_stock'
+    where l.feed_id = 'warehouse' and l.state = 'accepted' and l.as_of <= '{as_of}'
+        and t.is_provided
+    group by l.source_system, l.as_of
+),
+spans as (
+    select source_system, as_of, load_id,
+        lag(as_of) over (partition by source_system order by as_of) as previous_as_of,
+        lag(load_id) over (partition by source_system order by as_of) as previous_load_id,
+        row_number() over (partition by source_system order by as_of desc) as recency
+    from closings
+),
+span as (select * from spans where recency = 1 and previous_as_of is not null)
+"""
+"""`span`: the newest closing of each system and the one before it, with their loads."""
+
+STOCK_CHANGED = """
+change as (
+    select s.warehouse_id, s.product_id, s.lot_id, s.quality_status,
+        sum(case when s.as_of = span.as_of then s.qty else -s.qty end
+            * coalesce(unit.factor, 1)) as qty
+    from raw.wh_stock as s
+    inner join span on span.source_system = s.source_system
+        and s.as_of in (span.as_of, span.previous_as_of)
+    {units}
+    group by s.warehouse_id, s.product_id, s.lot_id, s.quality_status
+)
+"""
+"""`change`: what each place holds more or less than at the closing before."""
+
+MOVEMENTS_LEARNT = """
+learnt as (
+    select m.source_system, m.warehouse_id, m.product_id, m.lot_id, m.quality_status, m.uom,
+        m.qty
+    from raw.wh_movement as m
+    inner join span on span.source_system = m.source_system
+        and m._load_id > span.previous_load_id and m._load_id <= span.load_id
+    union all
+    select h.source_system, h.warehouse_id, h.product_id, h.lot_id, h.quality_status, h.uom,
+        -h.qty
+    from raw_history.wh_movement as h
+    inner join span on span.source_system = h.source_system
+        and h._load_id <= span.previous_load_id
+        and h._superseded_by > span.previous_load_id and h._superseded_by <= span.load_id
+),
+moved as (
+    select m.warehouse_id, m.product_id, m.lot_id, m.quality_status,
+        sum(m.qty * coalesce(unit.factor, 1)) as qty
+    from learnt as m
+    {units}
+    group by m.warehouse_id, m.product_id, m.lot_id, m.quality_status
+)
+"""
+"""`moved`: what the loads between the two closings brought, less what they took back."""
+
+STOCK_FOLLOWS_MOVEMENTS = """
+with {span}, {change}, {moved}
+select
+    coalesce(change.warehouse_id, moved.warehouse_id) as warehouse_id,
+    coalesce(change.product_id, moved.product_id) as product_id,
+    coalesce(change.lot_id, moved.lot_id) as lot_id,
+    coalesce(change.quality_status, moved.quality_status) as quality_status,
+    change.qty as left_value, moved.qty as right_value
+from change
+full join moved
+    on moved.warehouse_id = change.warehouse_id and moved.product_id = change.product_id
+    and moved.lot_id = change.lot_id and moved.quality_status = change.quality_status
+"""
+
 
 def checks(as_of: date) -> list[Check]:
     """Return R6, R7, R8 and the accuracy of R9."""
@@ -31,65 +104,11 @@ def stock_follows_movements(as_of: date) -> Check:
     Movements are taken by the load that brought them, so back-dated ones and corrections of
     older ones count when they become known, as they do in the stock itself.
     """
-    query = f"""
-with closings as (
-    select l.source_system, l.as_of, max(l.load_id) as load_id
-    from ops.load as l
-    inner join ops.load_table as t on t.load_id = l.load_id and t.table_name = 'wh_stock'
-    where l.feed_id = 'warehouse' and l.state = 'accepted' and l.as_of <= '{as_of}'
-        and t.is_provided
-    group by l.source_system, l.as_of
-),
-spans as (
-    select source_system, as_of, load_id,
-        lag(as_of) over (partition by source_system order by as_of) as previous_as_of,
-        lag(load_id) over (partition by source_system order by as_of) as previous_load_id,
-        row_number() over (partition by source_system order by as_of desc) as recency
-    from closings
-),
-span as (select * from spans where recency = 1 and previous_as_of is not null),
-change as (
-    select s.warehouse_id, s.product_id, s.lot_id, s.quality_status,
-        sum(case when s.as_of = span.as_of then s.qty else -s.qty end
-            * coalesce(unit.factor, 1)) as qty
-    from raw.wh_stock as s
-    inner join span on span.source_system = s.source_system
-        and s.as_of in (span.as_of, span.previous_as_of)
-    {in_base_units("s")}
-    group by s.warehouse_id, s.product_id, s.lot_id, s.quality_status
-),
-learnt as (
-    select m.source_system, m.warehouse_id, m.product_id, m.lot_id, m.quality_status, m.uom,
-        m.qty
-    from raw.wh_movement as m
-    inner join span on span.source_system = m.source_system
-        and m._load_id > span.previous_load_id and m._load_id <= span.load_id
-    union all
-    select h.source_system, h.warehouse_id, h.product_id, h.lot_id, h.quality_status, h.uom,
-        -h.qty
-    from raw_history.wh_movement as h
-    inner join span on span.source_system = h.source_system
-        and h._load_id <= span.previous_load_id
-        and h._superseded_by > span.previous_load_id and h._superseded_by <= span.load_id
-),
-moved as (
-    select m.warehouse_id, m.product_id, m.lot_id, m.quality_status,
-        sum(m.qty * coalesce(unit.factor, 1)) as qty
-    from learnt as m
-    {in_base_units("m")}
-    group by m.warehouse_id, m.product_id, m.lot_id, m.quality_status
-)
-select
-    coalesce(change.warehouse_id, moved.warehouse_id) as warehouse_id,
-    coalesce(change.product_id, moved.product_id) as product_id,
-    coalesce(change.lot_id, moved.lot_id) as lot_id,
-    coalesce(change.quality_status, moved.quality_status) as quality_status,
-    change.qty as left_value, moved.qty as right_value
-from change
-full join moved
-    on moved.warehouse_id = change.warehouse_id and moved.product_id = change.product_id
-    and moved.lot_id = change.lot_id and moved.quality_status = change.quality_status
-"""  # noqa: S608  # as_of is a date
+    query = STOCK_FOLLOWS_MOVEMENTS.format(
+        span=LAST_TWO_CLOSINGS.format(as_of=as_of),
+        change=STOCK_CHANGED.format(units=in_base_units("s")),
+        moved=MOVEMENTS_LEARNT.format(units=in_base_units("m")),
+    )
     return Check(
         check_id="R6",
         severity=Severity.FAIL,

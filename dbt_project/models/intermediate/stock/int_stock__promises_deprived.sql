@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with reservations as (
     select * from {{ ref('int_stock__reservations_judged') }}
     where is_live and is_hard and base_qty > 0

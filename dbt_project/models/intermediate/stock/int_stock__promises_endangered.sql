@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with counts as (
     select * from {{ ref('int_stock__counts_judged') }}
     where open_loss_qty > 0

@@ -3,8 +3,8 @@ with counts as (
     where counted_on > {{ add_days(as_of(), -90) }} or count_state = 'open'
 ),
 
-endangered as (
-    select * from {{ ref('int_stock__promises_endangered') }}
+customers_endangered as (
+    select * from {{ ref('int_stock__customers_endangered') }}
 ),
 
 customers as (
@@ -26,30 +26,6 @@ employees as (
         and ({{ as_of() }} < valid_to or valid_to is null)
 ),
 
-endangered_by_customer as (
-    select
-        count_id,
-        warehouse_id,
-        product_id,
-        lot_id,
-        customer_id,
-        count(*) as line_count,
-        sum(endangered_qty) as endangered_qty,
-        sum(endangered_amount) as endangered_amount
-    from endangered
-    group by count_id, warehouse_id, product_id, lot_id, customer_id
-),
-
-customers_ranked as (
-    select
-        endangered_by_customer.*,
-        row_number() over (
-            partition by count_id, warehouse_id, product_id, lot_id
-            order by coalesce(endangered_amount, 0) desc, endangered_qty desc, customer_id asc
-        ) as customer_rank
-    from endangered_by_customer
-),
-
 endangered_in_all as (
     select
         count_id,
@@ -61,7 +37,7 @@ endangered_in_all as (
         sum(endangered_amount) as endangered_amount,
         max(case when customer_rank = 1 then customer_id end) as largest_customer_id,
         max(case when customer_rank = 1 then endangered_amount end) as largest_customer_amount
-    from customers_ranked
+    from customers_endangered
     group by count_id, warehouse_id, product_id, lot_id
 )
 

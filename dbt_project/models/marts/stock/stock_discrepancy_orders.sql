@@ -2,31 +2,16 @@ with endangered as (
     select * from {{ ref('int_stock__promises_endangered') }}
 ),
 
+customers_endangered as (
+    select * from {{ ref('int_stock__customers_endangered') }}
+),
+
 customers as (
     select * from {{ ref('int_masterdata__customers_with_managers') }}
 ),
 
 products as (
     select * from {{ ref('stg_reference__products') }}
-),
-
--- Largest customer first.
-customers_ranked as (
-    select
-        count_id,
-        warehouse_id,
-        product_id,
-        lot_id,
-        customer_id,
-        row_number() over (
-            partition by count_id, warehouse_id, product_id, lot_id
-            order by
-                coalesce(sum(endangered_amount), 0) desc,
-                sum(endangered_qty) desc,
-                customer_id asc
-        ) as customer_rank
-    from endangered
-    group by count_id, warehouse_id, product_id, lot_id, customer_id
 )
 
 select
@@ -43,7 +28,7 @@ select
     customers.manager_id,
     customers.manager_name,
     endangered.seller_id,
-    cast(customers_ranked.customer_rank as integer) as customer_rank,
+    customers_endangered.customer_rank,
 
     products.product_code,
     {{ name_or_placeholder('products.product_name', 'product', 'endangered.product_id') }}
@@ -56,13 +41,13 @@ select
     {{ company_currency() }} as currency_code,
     endangered.endangered_amount
 from endangered
-inner join customers_ranked
+inner join customers_endangered
     on
-        endangered.count_id = customers_ranked.count_id
-        and endangered.warehouse_id = customers_ranked.warehouse_id
-        and endangered.product_id = customers_ranked.product_id
-        and endangered.lot_id = customers_ranked.lot_id
-        and coalesce(endangered.customer_id, '') = coalesce(customers_ranked.customer_id, '')
+        endangered.count_id = customers_endangered.count_id
+        and endangered.warehouse_id = customers_endangered.warehouse_id
+        and endangered.product_id = customers_endangered.product_id
+        and endangered.lot_id = customers_endangered.lot_id
+        and coalesce(endangered.customer_id, '') = coalesce(customers_endangered.customer_id, '')
 left join customers
     on endangered.customer_id = customers.customer_id
 left join products
