@@ -10,3 +10,11 @@
             )
     end
 {%- endmacro -%}
+
+{#- A net value with its tax, as an invoice adds them up: the value of a line is rounded, then the
+    tax of that. -#}
+{%- macro with_tax(net, tax_rate) -%}
+    cast(
+        round({{ net }}, 2) + round(round({{ net }}, 2) * {{ tax_rate }}, 2) as numeric(18, 2)
+    )
+{%- endmacro -%}

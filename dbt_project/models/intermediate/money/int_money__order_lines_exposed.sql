@@ -121,7 +121,9 @@ split as (
         - greatest(shipped_qty, least(billed_qty, greatest(wanted_qty, shipped_qty)))
             as not_shipped_qty,
         greatest(shipped_qty - billed_qty, 0) as shipped_not_invoiced_qty,
-        least(billed_qty, greatest(wanted_qty, shipped_qty)) as all_invoiced_qty,
+        least(billed_qty, greatest(wanted_qty, shipped_qty))
+        - least(posted_qty, billed_qty, greatest(wanted_qty, shipped_qty))
+            as invoiced_not_posted_qty,
         least(posted_qty, billed_qty, greatest(wanted_qty, shipped_qty)) as invoiced_qty
     from measured
 ),
@@ -131,7 +133,7 @@ open_lines as (
     where
         not_shipped_qty > 0
         or shipped_not_invoiced_qty > 0
-        or all_invoiced_qty > invoiced_qty
+        or invoiced_not_posted_qty > 0
 ),
 
 -- An order does not say which own company sells. The one that billed the same contract last does.
@@ -193,9 +195,7 @@ joined as (
         orders.ordered_on,
         coalesce(orders.is_prepaid, false) as is_prepaid,
         coalesce(sellers_by_account.legal_entity, sellers_by_customer.legal_entity, '')
-            as legal_entity,
-        coalesce(open_lines.unit_net_price, 0) * (1 + coalesce(open_lines.tax_rate, 0))
-        * open_lines.base_den / open_lines.base_num as gross_price
+            as legal_entity
     from open_lines
     inner join orders
         on open_lines.order_id = orders.order_id
@@ -222,7 +222,14 @@ judged as (
             ) }},
             true
         ) as is_order_exposed,
-        not joined.is_prepaid as is_shipment_exposed
+        not joined.is_prepaid as is_shipment_exposed,
+    {% for part in ['not_shipped', 'shipped_not_invoiced', 'invoiced_not_posted', 'invoiced'] %}
+        {{ with_tax(
+            'joined.' ~ part ~ '_qty * coalesce(joined.unit_net_price, 0)'
+            ~ ' * joined.base_den / joined.base_num',
+            'coalesce(joined.tax_rate, 0)'
+        ) }} as {{ part }}_amount{{ ',' if not loop.last }}
+    {% endfor %}
     from joined
     left join credit_rules as own_rule
         on joined.legal_entity = own_rule.legal_entity
@@ -250,19 +257,17 @@ select
     cast(shipped_qty as numeric(18, 6)) as shipped_qty,
     cast(not_shipped_qty as numeric(18, 6)) as not_shipped_qty,
     cast(shipped_not_invoiced_qty as numeric(18, 6)) as shipped_not_invoiced_qty,
-    cast(all_invoiced_qty - invoiced_qty as numeric(18, 6)) as invoiced_not_posted_qty,
+    cast(invoiced_not_posted_qty as numeric(18, 6)) as invoiced_not_posted_qty,
     cast(invoiced_qty as numeric(18, 6)) as invoiced_qty,
 
-    cast(not_shipped_qty * gross_price as numeric(18, 2)) as not_shipped_amount,
-    cast(shipped_not_invoiced_qty * gross_price as numeric(18, 2)) as shipped_not_invoiced_amount,
-    cast((all_invoiced_qty - invoiced_qty) * gross_price as numeric(18, 2))
-        as invoiced_not_posted_amount,
-    cast(invoiced_qty * gross_price as numeric(18, 2)) as invoiced_amount,
+    not_shipped_amount,
+    shipped_not_invoiced_amount,
+    invoiced_not_posted_amount,
+    invoiced_amount,
+    cast(case when is_order_exposed then not_shipped_amount else 0 end as numeric(18, 2))
+        as open_order_exposed_amount,
     cast(
-        case when is_order_exposed then not_shipped_qty * gross_price else 0 end as numeric(18, 2)
-    ) as open_order_exposed_amount,
-    cast(
-        case when is_shipment_exposed then shipped_not_invoiced_qty * gross_price else 0 end
+        case when is_shipment_exposed then shipped_not_invoiced_amount else 0 end
         as numeric(18, 2)
     ) as shipment_exposed_amount,
 
