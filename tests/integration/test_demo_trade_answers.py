@@ -79,3 +79,26 @@ def test_atp_answer_equals_an_independent_query(answered: str) -> None:
 def plain(value: Any) -> Any:
     """Compare numbers by value, whatever their type and scale."""
     return float(value) if hasattr(value, "as_tuple") or isinstance(value, int) else value
+
+
+def test_answers_of_a_past_evening_hold_what_was_entered_later(answered: str) -> None:
+    entered_late = (
+        "select max(booked_on) from erp.paper"
+        " where partner_id > 1000000 and entered_at::date > booked_on"
+    )
+    ((past,),) = rows_of(answered, entered_late)
+    shipped = (
+        "select shipped_on, warehouse_id, shipment_count, line_count, shipped_qty"
+        f" from answers.shipped where shipped_on <= '{past}'"
+    )
+    owed = "select customer_id, sum(balance_amount) from answers.customer_balance group by 1"
+    booked = (
+        "select code, sum(case side when 'D' then paper.total else -paper.total end)"
+        " from erp.paper join erp.partner on partner.id = partner_id"
+        f" where partner_id > 1000000 and booked_on <= '{past}' group by code"
+    )
+    known_since = rows_of(answered, shipped)
+    assert company.answer(answered, past) == past
+    found = (rows_of(answered, shipped), rows_of(answered, owed))
+    company.answer(answered)
+    assert found == (known_since, rows_of(answered, booked))

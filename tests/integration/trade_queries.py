@@ -194,8 +194,13 @@ amounts as (
         0 as balance
     from quantities
     union all
-    select partner_id, 0, 0, 0, 0, balance
-    from erp.ledger_total join erp.company on company.last_day = ledger_total.day
+    select sale.partner_id, 0, 0, 0, 0,
+        greatest(
+            sum(case side when 'D' then paper.total else -paper.total end),
+            case when sale.prepaid then 0 end
+        )
+    from erp.paper join erp.sale on sale.id = paper.sale_id
+    group by sale.id
 )
 select partner.code, sum(open_net), sum(open_gross), sum(unbilled_net), sum(unbilled_gross),
     sum(balance)

@@ -103,11 +103,13 @@ def advance(dsn: str) -> date:
     return next_day
 
 
-def answer(dsn: str) -> date | None:
-    """Write right answers for the bulk trade of the last evening into schema `answers`.
+def answer(dsn: str, evening: date | None = None) -> date | None:
+    """Write right answers for the bulk trade of an evening (the last one) into schema `answers`.
 
-    They are computed from the draws, not from the ERP. Return the evening, None for a company
-    without bulk trade. Raises SourceError when there is no demo company.
+    They are computed from the draws, not from the ERP. Of a past evening balances, shipments,
+    on time in full, receipts and returns say what is known of it now, the others what was then.
+    Return the evening, None for a company without bulk trade. Raises SourceError when there is no
+    demo company.
     """
     with psycopg.connect(dsn) as connection:
         seed, first_day, _, last_day, holidays = _read_company(connection)
@@ -119,7 +121,8 @@ def answer(dsn: str) -> date | None:
         query = "select currency, day, value, per, origin from erp.rate"
         rates = [Rate(*row) for row in connection.execute(query)]
         trade = open_trade(seed, scale, first_day, days, workdays, rates)
-        return write_answers(trade, connection, days - 1)
+        asked = len(workdays.span(first_day, evening or last_day)) - 1
+        return write_answers(trade, connection, asked, days - 1)
 
 
 def verify(dsn: str) -> list[str]:

@@ -27,8 +27,8 @@ create table answers.exposure (
 );
 comment on table answers.exposure is
     'What a customer may cost: open lines of orders not paid before delivery, shipped lines whose'
-    ' invoice is not entered, the balance of the ledger. With tax where not net; the net value of'
-    ' a line is rounded to cents, then its tax.';
+    ' invoice is not entered, the balance of the ledger without advances for goods still to come.'
+    ' With tax where not net; the net value of a line is rounded to cents, then its tax.';
 create table answers.receipt_lateness (
     as_of date, customer_id text, currency_code text, paid_month_on date,
     applied_amount numeric(18, 2), late_amount numeric(18, 2), days_late_amount numeric(24, 2),
@@ -109,8 +109,11 @@ class DeskAnswers:
             np.add.at(self.exposed[:, column + 1], orders.customer[of], net + vat)
         papers = journal.papers()
         now = papers.entered <= evening
-        balance = (papers.sign * papers.total)[now]
-        np.add.at(self.exposed[:, 4], orders.customer[papers.order[now]], balance)
+        owed = np.zeros(len(orders.id), dtype=np.int64)
+        np.add.at(owed, papers.order[now], (papers.sign * papers.total)[now])
+        # What was paid for an order before its delivery is credit for no other order.
+        owed = np.where(orders.prepaid, np.maximum(owed, 0), owed)
+        np.add.at(self.exposed[:, 4], orders.customer, owed)
 
     def _receive(self, born: Born) -> None:
         """Compare the day of each payment with the due date of what it was set against."""

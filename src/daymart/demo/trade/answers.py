@@ -1,4 +1,4 @@
-"""Right answers for the bulk trade on its last evening, computed from the draws alone.
+"""Right answers for the bulk trade on an evening, computed from the draws alone.
 
 They are accumulated by the column while the history is drawn once more; no table of the ERP is
 read and no step of the marts is repeated. Only bulk customers, stores and items are answered:
@@ -65,10 +65,14 @@ comment on table answers.atp is
 
 
 class Answers:
-    """Accumulate the answers of one evening over spans of the history."""
+    """Accumulate the answers of one evening over spans of the history.
 
-    def __init__(self, trade: BulkTrade, evening: int) -> None:
-        self._trade, self._evening = trade, evening
+    Papers booked and order lines given up by then count as `known` on a later evening; what a feed
+    tells with its own day needs no such difference.
+    """
+
+    def __init__(self, trade: BulkTrade, evening: int, known: int) -> None:
+        self._trade, self._evening, self._known = trade, evening, known
         places, stores = trade.masters.places, trade.scale.stores
         accounts = trade.scale.customers * (MOST_CONTRACTS + 1)
         self.posted = np.zeros(accounts, dtype=bool)
@@ -123,13 +127,13 @@ class Answers:
         """Age what is left of each debt's parts; what remains of the balance is unapplied."""
         journal, evening = born.journal, self._evening
         papers, parts, links = journal.papers(), journal.parts(), journal.links()
-        now = papers.entered <= evening
+        now = (papers.entered <= self._known) & (papers.booked <= evening)
         account = self._account(journal.orders, papers.order)
         np.add.at(self.balance, account[now], (papers.sign * papers.total)[now])
         self.posted[account[now]] = True
         by_id = np.argsort(papers.id)
         at = by_id[np.searchsorted(papers.id, parts.paper, sorter=by_id)]
-        debt = (papers.sign[at] > 0) & (parts.entered <= evening) & (parts.amount > 0)
+        debt = (papers.sign[at] > 0) & now[at] & (parts.amount > 0)
         keys, left = parts.paper[debt] * 4 + parts.number[debt], parts.amount[debt].copy()
         order = np.argsort(keys)
         paid = links.day <= evening
@@ -179,7 +183,7 @@ class Answers:
     def _keep_promises(self, orders: Orders, lines: Lines) -> None:
         """Count lines due by three base dates and those delivered in full by then."""
         of, evening = lines.order, self._evening
-        wanted = lines.qty > np.where(lines.dropped_on <= evening, lines.dropped, 0)
+        wanted = lines.qty > np.where(lines.dropped_on <= self._known, lines.dropped, 0)
         # Whoever must sign for the goods proves the first dispatch only, and not always.
         signs = (orders.draws[:, 8] < SIGNED)[of]
         silent = signs & (orders.proven > evening)[of] & (lines.first > 0)
@@ -242,9 +246,9 @@ class Answers:
         yield from self.desks.tables()
 
 
-def answer(trade: BulkTrade, session: Session, evening: int) -> date:
-    """Draw the history once more and write the answers of its last evening; return its date."""
-    answers = Answers(trade, evening)
+def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date:
+    """Draw the history once more and write the answers of an evening; return its date."""
+    answers = Answers(trade, evening, known)
     need = trade.need(0, evening + LOOKAHEAD, evening)
     answers.count(moves_of_opening(trade.opening(need), 0))
     answers.count(trade.counting.moves(trade.counting.taken(0, evening)))
