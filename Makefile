@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test up down check docs lint evenings bench bench-mornings campaign lock clean
+.PHONY: help setup demo test up down check docs lint evenings answers bench bench-mornings campaign lock clean
 
 help: ## list targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,11 @@ lint: $(READY) ## ruff, mypy and sqlfluff
 
 evenings: $(READY) ## DIR=FOLDER: a morning per Odoo dump there, held against Odoo's own figures
 	@$(BIN)/python -m daymart.acceptance.evenings "$(DIR)"
+
+answers: SCALE ?= 1
+answers: DAYS ?= 30
+answers: $(READY) ## SCALE=1 DAYS=30: mornings of a bulk company, held against its simulator's answers
+	@$(BIN)/python -m daymart.acceptance.answers --scale $(SCALE) --days $(DAYS)
 
 bench: $(READY) ## measure files, loads, publication and small mornings beside yardsticks
 	@$(BIN)/python benchmarks/run.py

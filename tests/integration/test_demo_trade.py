@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from daymart import stages
+from daymart.acceptance.comparison import compare
 from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.tables import TABLES
@@ -171,7 +172,7 @@ def rows_of(dsn: str, query: str) -> list[tuple[Any, ...]]:
         return sorted(connection.execute(query.encode()).fetchall(), key=repr)
 
 
-def test_morning_of_a_small_trade_holds_back_only_the_known_bad_rows(
+def test_morning_of_a_small_trade_publishes_what_its_simulator_answers(
     databases: Any, warehouse: Warehouse, feeds: dict[str, Feed], settings: Settings
 ) -> None:
     source = databases.create()
@@ -189,19 +190,21 @@ def test_morning_of_a_small_trade_holds_back_only_the_known_bad_rows(
     )
     assert held == [(7,)], "five bad rows of the core, and a unit typed twice"
     assert bulk == []
-    marts = rows(
-        warehouse,
-        "select legal_entity, customer_id, contract_id, currency_code, balance_amount,"
-        " not_due_amount, overdue_1_30_amount, overdue_31_60_amount, overdue_61_90_amount,"
-        " overdue_91_plus_amount from marts.receivables_customer where customer_id like 'T%%'"
-        " and balance_amount <> 0",
-    )
-    answers = rows_of(
-        source,
-        "select legal_entity, customer_id, contract_id, currency_code, balance_amount,"
-        " not_due_amount, overdue_1_30_amount, overdue_31_60_amount, overdue_61_90_amount,"
-        " overdue_91_plus_amount from answers.customer_balance where balance_amount <> 0",
-    )
-    assert marts
+    compared = compare(warehouse, source, FRIDAY)
+    assert [found for found in compared if not found.holds] == []
+
+    otif = "update answers.otif set line_count = line_count + 1 where basis = 'requested'"
+    with psycopg.connect(source) as answers:
+        answers.execute("delete from answers.stock where warehouse_id = 'T01'")
+        wrong = answers.execute(otif).rowcount
+        answers.execute(
+            "insert into answers.shipped select as_of, shipped_on, 'elsewhere', 1, 1, 1"
+            " from answers.shipped order by shipped_on desc limit 1"
+        )
+    again = {found.table: found for found in compare(warehouse, source, FRIDAY)}
+    assert again["otif"].total - again["otif"].matched == wrong
+    assert "line_count mart" in again["otif"].differences[0]
+    assert "no answer" in again["stock"].differences[0]
+    assert [d for d in again["shipped"].differences if "elsewhere: no row in the marts" in d]
+    assert sum(not found.holds for found in again.values()) == 3
     databases.drop(source)
-    assert sorted(marts, key=repr) == answers
