@@ -67,7 +67,7 @@ def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProj
 
 def test_every_mart_enforces_its_key_and_no_test_repeats_it(project: DbtProject) -> None:
     """PostgreSQL refuses a second row of a key while the mart is built; asking again is a scan."""
-    nodes = project.parse(VARIABLES)["nodes"]
+    nodes = project.parse()["nodes"]
     tests_of = _tests_by_model(nodes)
     for mart in MARTS:
         node = nodes[f"model.daymart.{mart}"]
@@ -100,7 +100,7 @@ def _tests_by_model(nodes: dict[str, Any]) -> dict[str, list[tuple[str, str, set
 
 def test_every_staging_view_has_its_key_tested_once(project: DbtProject) -> None:
     """By itself where it joins or unions, else by the test that looks for a second system."""
-    nodes = project.parse(VARIABLES)["nodes"]
+    nodes = project.parse()["nodes"]
     listed = nodes["test.daymart.keys_are_known_to_one_system"]["depends_on"]["nodes"]
     tests_of = _tests_by_model(nodes)
     for node_id, node in nodes.items():
