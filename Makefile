@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test up down check docs lint evenings answers bench bench-mornings campaign lock clean
+.PHONY: help setup demo test up down check docs lint evenings answers bench bench-layers bench-mornings campaign lock clean
 
 help: ## list targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,11 @@ answers: $(READY) ## SCALE=1 DAYS=30: mornings of a bulk company, held against i
 
 bench: $(READY) ## measure files, loads, publication and small mornings beside yardsticks
 	@$(BIN)/python benchmarks/run.py
+
+bench-layers: SCALE ?= 1
+bench-layers: DAYS ?= 120
+bench-layers: $(READY) ## SCALE="1 10" DAYS=120: each layer beside its bare SQL; the following day's build
+	@$(BIN)/python benchmarks/layers.py --scale $(SCALE) --days $(DAYS)
 
 bench-mornings: SCALES ?= 1 10
 bench-mornings: DAYS ?= 260

@@ -75,7 +75,10 @@ class Morning:
         """Run every stage of the morning; MeasurementFailed with the first error."""
         for feed in feeds:
             self.held += self.run("accept", feed, *self.run("pull", feed, self.evening))
-        publication = self.run("build", self.evening)
+        self.publish(self.run("build", self.evening))
+
+    def publish(self, publication: int) -> None:
+        """Judge what was built and show it."""
         self.run("audit", publication)
         self.run("publish", publication)
 
@@ -85,7 +88,7 @@ def measure_mornings(
 ) -> None:
     """Measure two mornings per scale; SCALES and DAYS in the environment stand in for arguments."""
     for scale in scales or scales_of(os.environ.get("SCALES", "0.2 1")):
-        with _company_at(postgres) as environment:
+        with company_at(postgres) as environment:
             try:
                 _measure(scale, days or int(os.environ.get("DAYS", "60")), environment)
             except MeasurementFailed as failed:
@@ -98,7 +101,7 @@ def scales_of(text: str) -> list[float]:
 
 
 @contextmanager
-def _company_at(postgres: LocalPostgres) -> Iterator[dict[str, str]]:
+def company_at(postgres: LocalPostgres) -> Iterator[dict[str, str]]:
     """Offer the environment of a new company: a project folder and two databases of its own."""
     databases = ("morning_erp", "morning_warehouse")
     for database in databases:
@@ -120,15 +123,7 @@ def _company_at(postgres: LocalPostgres) -> Iterator[dict[str, str]]:
 
 def _measure(scale: float, days: int, environment: dict[str, str]) -> None:
     """Make a company, then run its first morning and the one of the following day."""
-    started = time.monotonic()
-    made = run("run_stage.py", "create", f"{scale:g}", str(days), **environment)
-    took = time.monotonic() - started
-    run("run_stage.py", "install", **environment)
-    (lines,) = _rows(environment["AIRFLOW_CONN_DEMO_ERP"], LINES)[0]
-    print(
-        f"scale {scale:g}, {days} working days, {lines:,} order lines"
-        f" (made in {took:.0f} s, peak {made['peak_mb']:.0f} MB)"
-    )
+    make_company(scale, days, environment)
     names = "  ".join(f"{share:>10}" for share in SHARES)
     print(f"  {'':<24}{'total':>9}  {names}", flush=True)
     bindings = load_project(Path(environment["DAYMART_HOME"])).settings.bindings
@@ -137,6 +132,20 @@ def _measure(scale: float, days: int, environment: dict[str, str]) -> None:
     evening = run("run_stage.py", "advance", **environment)["returned"]
     _show("following day", Morning(evening, environment), feeds)
     print()
+
+
+def make_company(scale: float, days: int, environment: dict[str, str]) -> None:
+    """Write a company and an empty warehouse; print its size and what writing it took."""
+    started = time.monotonic()
+    made = run("run_stage.py", "create", f"{scale:g}", str(days), **environment)
+    took = time.monotonic() - started
+    run("run_stage.py", "install", **environment)
+    (lines,) = rows(environment["AIRFLOW_CONN_DEMO_ERP"], LINES)[0]
+    print(
+        f"scale {scale:g}, {days} working days, {lines:,} order lines"
+        f" (made in {took:.0f} s, peak {made['peak_mb']:.0f} MB)",
+        flush=True,
+    )
 
 
 def _show(name: str, morning: Morning, feeds: list[str]) -> None:
@@ -158,15 +167,16 @@ def _show(name: str, morning: Morning, feeds: list[str]) -> None:
             f"      peak {morning.peaks[stage]:5.0f} MB"
         )
     for what, query in SLOWEST.items():
-        rows = _rows(morning.environment["AIRFLOW_CONN_WAREHOUSE"], query, morning.evening)
-        named = (f"{n} {s} s" + (f" ({count:,} rows)" if count else "") for n, s, count in rows)
+        found = rows(morning.environment["AIRFLOW_CONN_WAREHOUSE"], query, morning.evening)
+        named = (f"{n} {s} s" + (f" ({count:,} rows)" if count else "") for n, s, count in found)
         print(f"      slowest {what}: {', '.join(named)}")
     print(f"      {morning.held} rows held back", flush=True)
     if failure:
         raise failure
 
 
-def _rows(uri: str, query: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(uri: str, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """Return what a query finds."""
     with psycopg.connect(uri) as session:
         return session.execute(query.encode(), values or None).fetchall()
 

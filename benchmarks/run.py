@@ -1,4 +1,4 @@
-"""`make bench`: what reading, loading, publishing and whole mornings cost, beside yardsticks.
+"""`make bench`: what reading, loading, building, publishing and mornings cost, beside yardsticks.
 
 Everything is measured in the same run on the same embedded server. Each of our measurements is
 a process of its own, so that its peak memory is its own. Nothing is asserted: machines differ.
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from files import measure_files
+from layers import measure_layers
 from measure import MeasurementFailed, print_machine
 from mornings import measure_mornings
 from services import measure_services
@@ -24,6 +25,7 @@ THEMES: dict[str, Callable[[LocalPostgres], None]] = {
     "tables": measure_tables,
     "services": measure_services,
     "simulator": measure_simulator,
+    "layers": measure_layers,
     "mornings": measure_mornings,
 }
 

@@ -1,8 +1,8 @@
 """One stage of a morning in a process of its own: STAGE ARGUMENTS -> what took how long, as JSON.
 
-`pull FEED EVENING`, `accept FEED LOAD...`, `build EVENING`, `audit PUBLICATION` and
-`publish PUBLICATION` are what an Airflow task runs; `create SCALE DAYS`, `install` and `advance`
-prepare the company. The project and its connections come from the environment.
+`pull FEED EVENING`, `accept FEED LOAD...`, `build EVENING [whole]`, `audit PUBLICATION` and
+`publish PUBLICATION` are what an Airflow task runs; `create SCALE DAYS`, `install`, `advance` and
+`load EVENING` prepare the company. The project and its connections come from the environment.
 """
 
 import json
@@ -106,6 +106,11 @@ def _advance(company: stages.Company) -> str:
     return advance(dsn).isoformat()
 
 
+def _load(company: stages.Company, evening: str) -> None:
+    for feed in company.bound:
+        _accept(company, feed, *map(str, _pull(company, feed, evening)))
+
+
 def _pull(company: stages.Company, feed: str, evening: str) -> list[int]:
     return stages.pull(company, feed, date.fromisoformat(evening))
 
@@ -114,8 +119,8 @@ def _accept(company: stages.Company, feed: str, *loads: str) -> int:
     return stages.accept(company, feed, [int(load) for load in loads])
 
 
-def _build(company: stages.Company, evening: str) -> int:
-    return stages.build(company, date.fromisoformat(evening))
+def _build(company: stages.Company, evening: str, *how: str) -> int:
+    return stages.build(company, date.fromisoformat(evening), whole="whole" in how)
 
 
 def _audit(company: stages.Company, publication: str) -> None:
@@ -130,6 +135,7 @@ STAGES: dict[str, Callable[..., Any]] = {
     "create": _create,
     "install": stages.install,
     "advance": _advance,
+    "load": _load,
     "pull": _pull,
     "accept": _accept,
     "build": _build,
