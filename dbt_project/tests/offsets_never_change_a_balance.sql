@@ -1,6 +1,7 @@
 -- Fail for every balance that setting reversals against their originals would change.
 with items as (
     select * from {{ ref('int_money__items_linked') }}
+    where is_open
 ),
 
 open_items as (

@@ -2,7 +2,12 @@ with allocations as (
     select * from {{ ref('stg_accounting__allocations') }}
 ),
 
-documents as (
+-- One import per use: a name used twice would be computed whole before it is joined.
+from_documents as (
+    select * from {{ ref('stg_accounting__documents') }}
+),
+
+to_documents as (
     select * from {{ ref('stg_accounting__documents') }}
 ),
 
@@ -11,19 +16,19 @@ signed as (
         allocations.*,
         -- A link lowers a debt and uses up a credit. Only a refund that pays out a credit note
         -- is delivered the other way round: the paying paper is the debt.
-        coalesce(from_document.document_amount > 0 and to_document.document_amount < 0, false)
+        coalesce(from_documents.document_amount > 0 and to_documents.document_amount < 0, false)
             as is_turned,
         -- A link to a later-dated paper counts only when both papers count.
         greatest(
             allocations.effective_on,
-            coalesce(from_document.posted_on, allocations.effective_on),
-            coalesce(to_document.posted_on, allocations.effective_on)
+            coalesce(from_documents.posted_on, allocations.effective_on),
+            coalesce(to_documents.posted_on, allocations.effective_on)
         ) as counts_from_on
     from allocations
-    left join documents as from_document
-        on allocations.from_document_id = from_document.document_id
-    left join documents as to_document
-        on allocations.to_document_id = to_document.document_id
+    left join from_documents
+        on allocations.from_document_id = from_documents.document_id
+    left join to_documents
+        on allocations.to_document_id = to_documents.document_id
 )
 
 select

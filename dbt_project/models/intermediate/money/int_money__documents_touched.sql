@@ -1,19 +1,34 @@
 {{ config(materialized='table') }}
 
-with documents as (
-    select * from {{ ref('stg_accounting__documents') }}
-),
-
-allocations as (
-    select * from {{ ref('stg_accounting__allocations') }}
-),
-
-documents_changed as (
+-- Every import is used once and asks for its keys itself, so that an index finds them.
+with documents_changed as (
     select * from {{ ref('stg_accounting__documents_changed') }}
 ),
 
 allocations_changed as (
     select * from {{ ref('stg_accounting__allocations_changed') }}
+),
+
+-- What was dated later than readers see takes effect as days go by, on what it takes back too.
+documents_since as (
+    select
+        document_id,
+        reversed_document_id
+    from {{ ref('stg_accounting__documents') }}
+    where posted_on > {{ shown_until() }}
+),
+
+allocations_since as (
+    select from_document_id
+    from {{ ref('stg_accounting__allocations') }}
+    where effective_on > {{ shown_until() }}
+),
+
+documents_of_customers as (
+    select document_id
+    from {{ ref('stg_accounting__documents') }}
+    where
+        {{ among('customer_id', 'select * from ' ~ ref('int_masterdata__customers_touched')) }}
 ),
 
 concerned as (
@@ -41,40 +56,56 @@ concerned as (
 
     union distinct
 
-    -- What was dated later than readers see takes effect as days go by.
-    select document_id
-    from documents
-    where posted_on > {{ shown_until() }}
+    select document_id from documents_since
 
     union distinct
 
-    select from_document_id
-    from allocations
-    where effective_on > {{ shown_until() }}
+    select reversed_document_id from documents_since
 
     union distinct
 
-    select document_id
-    from documents
-    where
-        {{ among('customer_id', 'select * from ' ~ ref('int_masterdata__customers_touched')) }}
+    select from_document_id from allocations_since
+
+    union distinct
+
+    select document_id from documents_of_customers
 ),
 
 -- Papers that take another one back or refer to it show what it is.
+taking_back as (
+    select document_id
+    from {{ ref('stg_accounting__documents') }}
+    where {{ among('reversed_document_id', 'select document_id from concerned') }}
+),
+
+referring as (
+    select document_id
+    from {{ ref('stg_accounting__documents') }}
+    where {{ among('original_document_id', 'select document_id from concerned') }}
+),
+
 with_referring as (
     select document_id from concerned
 
     union distinct
 
-    select document_id
-    from documents
-    where {{ among('reversed_document_id', 'select document_id from concerned') }}
+    select document_id from taking_back
 
     union distinct
 
-    select document_id
-    from documents
-    where {{ among('original_document_id', 'select document_id from concerned') }}
+    select document_id from referring
+),
+
+linked_to as (
+    select to_document_id as document_id
+    from {{ ref('stg_accounting__allocations') }}
+    where {{ among('from_document_id', 'select document_id from with_referring') }}
+),
+
+linked_from as (
+    select from_document_id as document_id
+    from {{ ref('stg_accounting__allocations') }}
+    where {{ among('to_document_id', 'select document_id from with_referring') }}
 ),
 
 with_linked as (
@@ -82,15 +113,11 @@ with_linked as (
 
     union distinct
 
-    select to_document_id
-    from allocations
-    where {{ among('from_document_id', 'select document_id from with_referring') }}
+    select document_id from linked_to
 
     union distinct
 
-    select from_document_id
-    from allocations
-    where {{ among('to_document_id', 'select document_id from with_referring') }}
+    select document_id from linked_from
 )
 
 select document_id

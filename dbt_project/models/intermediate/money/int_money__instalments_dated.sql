@@ -14,12 +14,16 @@ due_date_rules as (
     select * from {{ ref('due_date_rule') }}
 ),
 
-working_days as (
+next_working_days as (
     select
         calendar_id,
-        calendar_on
+        calendar_on,
+        min(case when is_working then calendar_on end) over (
+            partition by calendar_id
+            order by calendar_on desc
+            rows between unbounded preceding and current row
+        ) as next_working_on
     from {{ ref('stg_ops__calendars') }}
-    where is_working
 ),
 
 agreed as (
@@ -48,20 +52,6 @@ agreed as (
         on papers.legal_entity = own_rule.legal_entity
     left join due_date_rules as general_rule
         on general_rule.legal_entity = '*'
-),
-
-next_working_days as (
-    select
-        agreed.document_id,
-        agreed.instalment_no,
-        min(working_days.calendar_on) as next_working_on
-    from agreed
-    inner join working_days
-        on
-            agreed.due_calendar_id = working_days.calendar_id
-            and agreed.due_on <= working_days.calendar_on
-    where agreed.is_shifted_to_working_day
-    group by agreed.document_id, agreed.instalment_no
 )
 
 select
@@ -72,7 +62,7 @@ select
     agreed.document_on,
     agreed.posted_on,
     agreed.due_on,
-    -- Beyond the end of the calendar the agreed day stands.
+    -- Outside the calendar the agreed day stands.
     coalesce(next_working_days.next_working_on, agreed.due_on) as due_on_effective,
 
     agreed.customer_id,
@@ -94,5 +84,6 @@ select
 from agreed
 left join next_working_days
     on
-        agreed.document_id = next_working_days.document_id
-        and agreed.instalment_no = next_working_days.instalment_no
+        agreed.is_shifted_to_working_day
+        and agreed.due_calendar_id = next_working_days.calendar_id
+        and agreed.due_on = next_working_days.calendar_on

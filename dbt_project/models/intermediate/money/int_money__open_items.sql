@@ -2,6 +2,18 @@
 
 with items as (
     select * from {{ ref('int_money__items_linked') }}
+    where is_open
+),
+
+-- Papers that open ones take back.
+reversed as (
+    select distinct reversed_document_id as document_id
+    from items
+    where reversed_document_id is not null
+),
+
+settled_items as (
+    select * from {{ ref('int_money__items_linked') }}
 ),
 
 offsets as (
@@ -10,6 +22,12 @@ offsets as (
 
 allocations as (
     select * from {{ ref('int_money__allocations_directed') }}
+    where
+        counts_from_on <= {{ as_of() }}
+        and (
+            {{ among('from_document_id', 'select document_id from reversed') }}
+            or {{ among('to_document_id', 'select document_id from reversed') }}
+        )
 ),
 
 ageing_buckets as (
@@ -20,14 +38,13 @@ ageing_buckets as (
 settled_due_days as (
     select
         allocations.credit_document_id as document_id,
-        min(items.due_on) as due_on,
-        min(items.due_on_effective) as due_on_effective
+        min(settled_items.due_on) as due_on,
+        min(settled_items.due_on_effective) as due_on_effective
     from allocations
-    inner join items
+    inner join settled_items
         on
-            allocations.debt_document_id = items.document_id
-            and allocations.debt_instalment_no = items.instalment_no
-    where allocations.counts_from_on <= {{ as_of() }}
+            allocations.debt_document_id = settled_items.document_id
+            and allocations.debt_instalment_no = settled_items.instalment_no
     group by allocations.credit_document_id
 ),
 

@@ -1,56 +1,39 @@
-with documents as (
-    select * from {{ ref('stg_accounting__documents') }}
-),
-
-reversals as (
-    select
-        reversed_document_id,
-        min(posted_on) as reversed_on
-    from documents
-    where reversed_document_id is not null
-    group by reversed_document_id
-),
-
-with_original as (
-    select
-        documents.*,
-        reversed.document_kind as reversed_document_kind,
-        coalesce(reversals.reversed_on <= {{ as_of() }}, false) as is_reversed
-    from documents
-    left join documents as reversed
-        on documents.reversed_document_id = reversed.document_id
-    left join reversals
-        on documents.document_id = reversals.reversed_document_id
-)
-
+-- No imports by name: PostgreSQL computes a view that has one before it joins it.
 select
-    document_id,
-    document_kind,
-    document_number,
-    document_on,
-    posted_on,
+    documents.document_id,
+    documents.document_kind,
+    documents.document_number,
+    documents.document_on,
+    documents.posted_on,
 
-    customer_id,
-    contract_id,
-    legal_entity,
-    order_id,
-    reversed_document_id,
-    reversed_document_kind,
-    original_document_id,
-    is_disputed,
-    is_reversed,
+    documents.customer_id,
+    documents.contract_id,
+    documents.legal_entity,
+    documents.order_id,
+    documents.reversed_document_id,
+    reversed_documents.document_kind as reversed_document_kind,
+    documents.original_document_id,
+    documents.is_disputed,
+    coalesce(papers_reversed.reversed_on <= {{ as_of() }}, false) as is_reversed,
     case
-        when document_kind in ('payment', 'advance', 'refund') then true
-        when document_kind = 'reversal'
-            then coalesce(reversed_document_kind in ('payment', 'advance', 'refund'), false)
+        when documents.document_kind in ('payment', 'advance', 'refund') then true
+        when documents.document_kind = 'reversal'
+            then
+                coalesce(
+                    reversed_documents.document_kind in ('payment', 'advance', 'refund'), false
+                )
         else false
     end as is_money_paper,
 
-    currency_code,
-    document_amount,
-    company_currency_code,
-    document_company_amount,
+    documents.currency_code,
+    documents.document_amount,
+    documents.company_currency_code,
+    documents.document_company_amount,
 
-    source_system,
-    source_id
-from with_original
+    documents.source_system,
+    documents.source_id
+from {{ ref('stg_accounting__documents') }} as documents
+left join {{ ref('stg_accounting__documents') }} as reversed_documents
+    on documents.reversed_document_id = reversed_documents.document_id
+left join {{ ref('int_money__papers_reversed') }} as papers_reversed
+    on documents.document_id = papers_reversed.document_id

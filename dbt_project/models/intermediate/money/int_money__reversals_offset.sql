@@ -1,5 +1,6 @@
 with items as (
     select * from {{ ref('int_money__items_linked') }}
+    where is_open
 ),
 
 facing as (

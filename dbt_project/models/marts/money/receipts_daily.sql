@@ -25,7 +25,7 @@ invoices as (
 ),
 
 instalments as (
-    select * from {{ ref('int_money__instalments_dated') }}
+    select * from {{ ref('int_money__items_linked') }}
 ),
 
 customers as (

@@ -1,7 +1,4 @@
-with allocations as (
-    select * from {{ source('accounting', 'acc_allocation') }}
-)
-
+-- No import by name: PostgreSQL computes a view that has one before it joins it.
 select
     allocation_id,
     from_document_id,
@@ -16,4 +13,4 @@ select
 
     source_system,
     source_id
-from allocations
+from {{ source('accounting', 'acc_allocation') }}

@@ -1,7 +1,4 @@
-with documents as (
-    select * from {{ source('accounting', 'acc_document') }}
-)
-
+-- No import by name: PostgreSQL computes a view that has one before it joins it.
 select
     document_id,
     kind as document_kind,
@@ -25,4 +22,4 @@ select
 
     source_system,
     source_id
-from documents
+from {{ source('accounting', 'acc_document') }}

@@ -1,7 +1,4 @@
-with instalments as (
-    select * from {{ source('accounting', 'acc_instalment') }}
-)
-
+-- No import by name: PostgreSQL computes a view that has one before it joins it.
 select
     document_id,
     instalment_no,
@@ -11,4 +8,4 @@ select
 
     source_system,
     source_id
-from instalments
+from {{ source('accounting', 'acc_instalment') }}
