@@ -29,6 +29,11 @@
     ]) }}
 {%- endmacro -%}
 
+{#- A number of the seed, as one value. -#}
+{%- macro delivery_setting(setting) -%}
+    (select max(number) from {{ ref("delivery_setting") }} where setting = '{{ setting }}')
+{%- endmacro -%}
+
 {#- Days for which shipments_daily shows what is settled: the window of restatement. -#}
 {%- macro shipments_kept_days() -%}
     {{ return(35) }}

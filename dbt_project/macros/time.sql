@@ -13,6 +13,11 @@
     to_date(from_utc_timestamp({{ instant }}, {{ zone }}))
 {%- endmacro -%}
 
+{#- Zone of the warehouse that joined rows name; UTC where it is not known. -#}
+{%- macro zone_of(rows_alias) -%}
+    coalesce({{ rows_alias }}.warehouse_tz, 'UTC')
+{%- endmacro -%}
+
 {#- Instant at which a zone's clock shows a date and a time of day. -#}
 {%- macro local_instant(day, time_of_day, zone) -%}
     {{ return(adapter.dispatch("local_instant", "daymart")(day, time_of_day, zone)) }}

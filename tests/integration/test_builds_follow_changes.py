@@ -1,5 +1,6 @@
 """A morning builds what deliveries touched, and comes to the same rows as building everything."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -26,7 +27,10 @@ from tests.conftest import (
     rows,
 )
 from tests.marts import BROUGHT_ON, MARTS
+from tests.plans import read_whole
 
+FEW_ROWS = 200
+"""Of which the planner reads all sooner than look some up."""
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
 OLD_CORRECTIONS = (
@@ -123,6 +127,33 @@ def test_only_touched_keys_were_looked_at(company: Company, mart: str) -> None:
     )[0][0]
     keys = rows(company.warehouse, f"select count(*) from intermediate.{touched}")[0][0]
     assert 0 < keys < rows(company.warehouse, f"select count(*) from published.{mart}")[0][0]
+
+
+def test_rows_of_a_day_are_looked_up_however_many_there_are(company: Company) -> None:
+    """What is brought on reads its own rows of the tables whose contract names lookups."""
+    growing = {
+        table.name
+        for feed in company.feeds.values()
+        for table in feed.tables
+        if table.lookups
+        and rows(company.warehouse, f"select count(*) from raw.{table.name}")[0][0] > FEW_ROWS  # noqa: S608
+    }
+    assert len(growing) > 8
+    builds = company.project.builds(company.warehouse.connection.database)
+    manifest = json.loads((builds / "2" / "manifest.json").read_text(encoding="utf-8"))
+    with company.warehouse.session(None) as session:
+        found = {
+            node["name"]: read_whole(session, node["compiled_code"]) & growing
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "model"
+            and (
+                node["config"]["materialized"] == "incremental"
+                or node["name"].endswith(("_touched", "_concerned"))
+            )
+        }
+    assert {*BROUGHT_ON, "int_money__items_linked", "int_delivery__orders_touched"} <= set(found)
+    whole = {model: tables for model, tables in found.items() if tables}
+    assert whole == {}, "explain these: a view that has a `with` is computed before it is joined"
 
 
 def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:

@@ -20,7 +20,7 @@ based as (
         shipments.warehouse_id,
         shipments.customer_id,
         coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
-        coalesce(shipments.warehouse_tz, 'UTC') as warehouse_tz,
+        {{ zone_of('shipments') }} as warehouse_tz,
         -- A return of a shipment nobody knows is counted in its own unit.
         cast(
             coalesce(

@@ -1,5 +1,14 @@
 {{ config(materialized='table') }}
 
+{%- set late_days = '(select max(late_days) from ' ~ ref('delivery_tolerance') ~ ')' -%}
+{%- set window_months = delivery_setting('otif_window_months') -%}
+
+{#- Days that came since: what was not due is due, or has left the window. -#}
+{%- set days_come = [
+    (add_days(shown_until(), '1 - ' ~ late_days), add_days(as_of(), 1)),
+    (first_of_month(shown_until(), '-' ~ window_months), first_of_month(as_of(), '-' ~ window_months)),
+] -%}
+
 -- Every import is used once and asks for its keys itself, so that an index finds them.
 with shipments_changed as (
     select * from {{ ref('stg_logistics__shipments_changed') }}
@@ -34,7 +43,9 @@ lines_of_products as (
 lines_of_warehouses as (
     select order_id
     from {{ ref('stg_sales__order_lines') }}
-    where {{ among('warehouse_id', 'select * from ' ~ ref('int_masterdata__warehouses_touched')) }}
+    where {{ among_if_any(
+        'warehouse_id', 'select * from ' ~ ref('int_masterdata__warehouses_touched')
+    ) }}
 ),
 
 orders_since as (
@@ -51,45 +62,22 @@ promises_since as (
         and made_on > {{ shown_until() }}
 ),
 
--- Dates that came since: what was not due is due, or has left the window of a year.
-days_come as (
-    select
-        {{ add_days(shown_until(), '1 - max(late_days)') }} as from_on,
-        {{ add_days(as_of(), 1) }} as until_on
-    from {{ ref('delivery_tolerance') }}
-
-    union all
-
-    select
-        {{ first_of_month(shown_until(), '-number') }} as from_on,
-        {{ first_of_month(as_of(), '-number') }} as until_on
-    from {{ ref('delivery_setting') }}
-    where setting = 'otif_window_months'
-),
-
 orders_of_days as (
-    select orders.order_id
-    from days_come
-    inner join {{ ref('stg_sales__orders') }} as orders
-        on days_come.from_on <= orders.ordered_on and days_come.until_on > orders.ordered_on
+    select order_id
+    from {{ ref('stg_sales__orders') }}
+    where {{ is_in_days('ordered_on', days_come) }}
 ),
 
 lines_of_days as (
-    select order_lines.order_id
-    from days_come
-    inner join {{ ref('stg_sales__order_lines') }} as order_lines
-        on
-            days_come.from_on <= order_lines.requested_on
-            and days_come.until_on > order_lines.requested_on
+    select order_id
+    from {{ ref('stg_sales__order_lines') }}
+    where {{ is_in_days('requested_on', days_come) }}
 ),
 
 promises_of_days as (
-    select promise_events.order_id
-    from days_come
-    inner join {{ ref('stg_sales__promise_events') }} as promise_events
-        on
-            days_come.from_on <= promise_events.promised_on
-            and days_come.until_on > promise_events.promised_on
+    select order_id
+    from {{ ref('stg_sales__promise_events') }}
+    where {{ is_in_days('promised_on', days_come) }}
 ),
 
 case_events_since as (

@@ -1,5 +1,15 @@
 {{ config(materialized='table') }}
 
+{%- set window_months = delivery_setting('otif_window_months') -%}
+
+{#- Days of issue that came of an age at which a shipment is judged otherwise or left out. -#}
+{%- set ages = [
+    (first_of_month(shown_until(), '-' ~ window_months), first_of_month(as_of(), '-' ~ window_months)),
+] -%}
+{%- for days in [delivery_setting('proof_wait_days'), shipments_kept_days(), site_days_kept()] -%}
+    {%- do ages.append((add_days(shown_until(), '-' ~ days), add_days(as_of(), '-' ~ days))) -%}
+{%- endfor -%}
+
 -- Every import is used once and asks for its keys itself, so that an index finds them.
 with shipments_changed as (
     select * from {{ ref('stg_logistics__shipments_changed') }}
@@ -66,40 +76,19 @@ windows_ended as (
         and planned_delivery_on < {{ as_of() }}
 ),
 
--- Days of issue that came of an age at which a shipment is judged otherwise or left out.
-ages as (
-    select
-        {{ add_days(shown_until(), '-number') }} as from_on,
-        {{ add_days(as_of(), '-number') }} as until_on
-    from {{ ref('delivery_setting') }}
-    where setting = 'proof_wait_days'
-
-    union all
-
-    select
-        {{ first_of_month(shown_until(), '-number') }} as from_on,
-        {{ first_of_month(as_of(), '-number') }} as until_on
-    from {{ ref('delivery_setting') }}
-    where setting = 'otif_window_months'
-    {% for days in [shipments_kept_days(), site_days_kept()] %}
-        union all
-
-        select
-            {{ add_days(shown_until(), '-' ~ days) }} as from_on,
-            {{ add_days(as_of(), '-' ~ days) }} as until_on
-    {% endfor %}
-),
-
 came_of_age as (
-    select shipments.shipment_id
-    from ages
-    inner join {{ ref('stg_logistics__shipments') }} as shipments
-        on
-            shipments.issued_at >= {{ add_days('ages.from_on', -1) }}
-            and shipments.issued_at < {{ add_days('ages.until_on', 1) }}
-            and ages.from_on <= shipments.issued_on
-            and ages.until_on > shipments.issued_on
-    where ages.from_on < ages.until_on
+    select shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where
+        false
+        {% for from_on, until_on in ages %}
+            or (
+                issued_at >= {{ add_days(from_on, -1) }}
+                and issued_at < {{ add_days(until_on, 1) }}
+                and issued_on >= {{ from_on }}
+                and issued_on < {{ until_on }}
+            )
+        {% endfor %}
 ),
 
 -- A changed day of a site moves the next working day of the days off before it, and of the
@@ -141,7 +130,9 @@ shipments_of_customers as (
 shipments_of_warehouses as (
     select shipment_id
     from {{ ref('stg_logistics__shipments') }}
-    where {{ among('warehouse_id', 'select * from ' ~ ref('int_masterdata__warehouses_touched')) }}
+    where {{ among_if_any(
+        'warehouse_id', 'select * from ' ~ ref('int_masterdata__warehouses_touched')
+    ) }}
 ),
 
 lines_of_products as (

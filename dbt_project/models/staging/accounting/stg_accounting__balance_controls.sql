@@ -1,7 +1,3 @@
-with controls as (
-    select * from {{ source('accounting', 'acc_balance_control') }}
-)
-
 select
     as_of as control_on,
     legal_entity,
@@ -14,4 +10,4 @@ select
 
     source_system,
     source_id
-from controls
+from {{ source('accounting', 'acc_balance_control') }}

@@ -1,7 +1,3 @@
-with credit_limits as (
-    select * from {{ source('accounting', 'acc_credit_limit') }}
-)
-
 select
     customer_id,
     legal_entity,
@@ -14,4 +10,4 @@ select
 
     source_system,
     source_id
-from credit_limits
+from {{ source('accounting', 'acc_credit_limit') }}

@@ -1,4 +1,3 @@
--- No import by name: PostgreSQL computes a view that has one before it joins it.
 select
     document_id,
     instalment_no,

@@ -1,42 +1,24 @@
-with invoice_lines as (
-    select * from {{ source('accounting', 'acc_invoice_line') }}
-),
-
-documents as (
-    select * from {{ ref('stg_accounting__documents') }}
-),
-
-dated as (
-    select
-        invoice_lines.*,
-        documents.document_kind,
-        documents.document_on,
-        documents.posted_on,
-        documents.legal_entity
-    from invoice_lines
-    left join documents
-        on invoice_lines.document_id = documents.document_id
-)
-
 select
-    dated.document_id,
-    dated.line_no,
-    dated.document_kind,
-    dated.posted_on,
-    dated.legal_entity,
+    invoice_lines.document_id,
+    invoice_lines.line_no,
+    documents.document_kind,
+    documents.posted_on,
+    documents.legal_entity,
 
-    dated.order_id,
-    dated.order_line_no,
-    dated.shipment_id,
-    dated.product_id,
+    invoice_lines.order_id,
+    invoice_lines.order_line_no,
+    invoice_lines.shipment_id,
+    invoice_lines.product_id,
 
-    dated.qty as source_qty,
-    dated.uom,
-    {{ base_qty('dated', 'dated.qty') }} as base_qty,
-    dated.net as net_amount,
-    dated.tax as tax_amount,
+    invoice_lines.qty as source_qty,
+    invoice_lines.uom,
+    {{ base_qty('invoice_lines', 'invoice_lines.qty') }} as base_qty,
+    invoice_lines.net as net_amount,
+    invoice_lines.tax as tax_amount,
 
-    dated.source_system,
-    dated.source_id
-from dated
-{{ join_base_unit('dated', 'coalesce(dated.document_on, ' ~ as_of() ~ ')') }}
+    invoice_lines.source_system,
+    invoice_lines.source_id
+from {{ source('accounting', 'acc_invoice_line') }} as invoice_lines
+left join {{ ref('stg_accounting__documents') }} as documents
+    on invoice_lines.document_id = documents.document_id
+{{ join_base_unit('invoice_lines', 'coalesce(documents.document_on, ' ~ as_of() ~ ')') }}

@@ -1,7 +1,3 @@
-with case_events as (
-    select * from {{ source('coordination', 'case_event') }}
-)
-
 select
     event_id,
     case_id,
@@ -13,4 +9,4 @@ select
 
     source_system,
     source_id
-from case_events
+from {{ source('coordination', 'case_event') }}

@@ -1,7 +1,3 @@
-with case_legs as (
-    select * from {{ source('coordination', 'case_leg') }}
-)
-
 select
     case_id,
     leg_no,
@@ -10,4 +6,4 @@ select
 
     source_system,
     source_id
-from case_legs
+from {{ source('coordination', 'case_leg') }}

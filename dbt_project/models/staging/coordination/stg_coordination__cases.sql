@@ -1,7 +1,3 @@
-with cases as (
-    select * from {{ source('coordination', 'case_header') }}
-)
-
 select
     case_id,
     kind as case_kind,
@@ -15,4 +11,4 @@ select
 
     source_system,
     source_id
-from cases
+from {{ source('coordination', 'case_header') }}

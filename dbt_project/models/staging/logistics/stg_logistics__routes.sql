@@ -1,7 +1,3 @@
-with routes as (
-    select * from {{ source('logistics', 'route') }}
-)
-
 select
     route_id,
     name as route_name,
@@ -11,4 +7,4 @@ select
 
     source_system,
     source_id
-from routes
+from {{ source('logistics', 'route') }}

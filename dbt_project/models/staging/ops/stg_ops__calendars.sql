@@ -1,9 +1,5 @@
-with calendars as (
-    select * from {{ source('ops', 'calendar') }}
-)
-
 select
     calendar_id,
     day as calendar_on,
     is_working
-from calendars
+from {{ source('ops', 'calendar') }}

@@ -1,7 +1,3 @@
-with feeds as (
-    select * from {{ source('ops', 'feed') }}
-)
-
 select
     feed_id,
     valid_from,
@@ -13,4 +9,4 @@ select
     calendar_id,
     deadline_time,
     tz as feed_tz
-from feeds
+from {{ source('ops', 'feed') }}

@@ -1,7 +1,3 @@
-with loads as (
-    select * from {{ source('ops', 'load') }}
-)
-
 select
     load_id,
     feed_id,
@@ -11,4 +7,4 @@ select
     started_at,
     landed_at,
     accepted_at
-from loads
+from {{ source('ops', 'load') }}

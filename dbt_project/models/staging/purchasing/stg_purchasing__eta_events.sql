@@ -1,11 +1,3 @@
-with eta_events as (
-    select * from {{ source('purchasing', 'pur_eta_event') }}
-),
-
-order_lines as (
-    select * from {{ ref('stg_purchasing__order_lines') }}
-)
-
 select
     eta_events.event_id,
     eta_events.po_id,
@@ -13,15 +5,14 @@ select
     eta_events.old_date as old_expected_on,
     eta_events.new_date as new_expected_on,
     eta_events.changed_at,
-    {{ business_date('eta_events.changed_at', "coalesce(order_lines.warehouse_tz, 'UTC')") }}
-        as changed_on,
+    {{ business_date('eta_events.changed_at', zone_of('order_lines')) }} as changed_on,
     eta_events.by_id as changed_by_id,
     eta_events.reason as change_reason,
 
     eta_events.source_system,
     eta_events.source_id
-from eta_events
-left join order_lines
+from {{ source('purchasing', 'pur_eta_event') }} as eta_events
+left join {{ ref('stg_purchasing__order_lines') }} as order_lines
     on
         eta_events.po_id = order_lines.po_id
         and eta_events.line_no = order_lines.line_no

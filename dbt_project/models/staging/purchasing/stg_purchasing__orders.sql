@@ -1,7 +1,3 @@
-with orders as (
-    select * from {{ source('purchasing', 'pur_order') }}
-)
-
 select
     po_id,
     number as po_number,
@@ -13,4 +9,4 @@ select
 
     source_system,
     source_id
-from orders
+from {{ source('purchasing', 'pur_order') }}

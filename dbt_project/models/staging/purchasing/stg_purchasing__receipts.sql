@@ -21,7 +21,7 @@ dated as (
         receipts.uom,
         receipts.source_system,
         receipts.source_id,
-        {{ business_date('receipts.received_at', "coalesce(order_lines.warehouse_tz, 'UTC')") }}
+        {{ business_date('receipts.received_at', zone_of('order_lines')) }}
             as received_on
     from receipts
     left join order_lines

@@ -1,7 +1,3 @@
-with customers as (
-    select * from {{ source('reference', 'customer') }}
-)
-
 select
     customer_id,
     name as customer_name,
@@ -18,4 +14,4 @@ select
 
     source_system,
     source_id
-from customers
+from {{ source('reference', 'customer') }}

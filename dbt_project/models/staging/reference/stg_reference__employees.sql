@@ -1,7 +1,3 @@
-with employees as (
-    select * from {{ source('reference', 'employee') }}
-)
-
 select
     employee_id,
     valid_from,
@@ -14,4 +10,4 @@ select
 
     source_system,
     source_id
-from employees
+from {{ source('reference', 'employee') }}

@@ -1,7 +1,3 @@
-with fx_rates as (
-    select * from {{ source('reference', 'fx_rate') }}
-)
-
 select
     currency as currency_code,
     rate_date as rate_on,
@@ -11,4 +7,4 @@ select
 
     source_system,
     source_id
-from fx_rates
+from {{ source('reference', 'fx_rate') }}

@@ -1,7 +1,3 @@
-with products as (
-    select * from {{ source('reference', 'product') }}
-)
-
 select
     product_id,
     product_code,
@@ -14,4 +10,4 @@ select
 
     source_system,
     source_id
-from products
+from {{ source('reference', 'product') }}

@@ -1,7 +1,3 @@
-with sites as (
-    select * from {{ source('reference', 'site') }}
-)
-
 select
     site_id,
     name as site_name,
@@ -9,4 +5,4 @@ select
 
     source_system,
     source_id
-from sites
+from {{ source('reference', 'site') }}

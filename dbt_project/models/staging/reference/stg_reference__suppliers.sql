@@ -1,7 +1,3 @@
-with suppliers as (
-    select * from {{ source('reference', 'supplier') }}
-)
-
 select
     supplier_id,
     name as supplier_name,
@@ -9,4 +5,4 @@ select
 
     source_system,
     source_id
-from suppliers
+from {{ source('reference', 'supplier') }}

@@ -1,7 +1,3 @@
-with uom_factors as (
-    select * from {{ source('reference', 'uom_factor') }}
-)
-
 select
     product_id,
     uom,
@@ -12,4 +8,4 @@ select
 
     source_system,
     source_id
-from uom_factors
+from {{ source('reference', 'uom_factor') }}

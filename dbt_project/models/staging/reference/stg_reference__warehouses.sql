@@ -1,11 +1,3 @@
-with warehouses as (
-    select * from {{ source('reference', 'warehouse') }}
-),
-
-sites as (
-    select * from {{ ref('stg_reference__sites') }}
-)
-
 select
     warehouses.warehouse_id,
     warehouses.name as warehouse_name,
@@ -16,6 +8,6 @@ select
 
     warehouses.source_system,
     warehouses.source_id
-from warehouses
-left join sites
+from {{ source('reference', 'warehouse') }} as warehouses
+left join {{ ref('stg_reference__sites') }} as sites
     on warehouses.site_id = sites.site_id

@@ -1,7 +1,3 @@
-with business_calendars as (
-    select * from {{ source('registry', 'business_calendar') }}
-)
-
 select
     site_id,
     date as calendar_on,
@@ -13,4 +9,4 @@ select
 
     source_system,
     source_id
-from business_calendars
+from {{ source('registry', 'business_calendar') }}

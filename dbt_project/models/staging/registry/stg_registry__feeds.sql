@@ -1,7 +1,3 @@
-with feeds as (
-    select * from {{ source('registry', 'feed_registry') }}
-)
-
 select
     feed_id,
     owner_id,
@@ -12,4 +8,4 @@ select
 
     source_system,
     source_id
-from feeds
+from {{ source('registry', 'feed_registry') }}

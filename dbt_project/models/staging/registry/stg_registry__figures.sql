@@ -1,7 +1,3 @@
-with figures as (
-    select * from {{ source('registry', 'figure_registry') }}
-)
-
 select
     figure_id,
     mart,
@@ -12,4 +8,4 @@ select
 
     source_system,
     source_id
-from figures
+from {{ source('registry', 'figure_registry') }}

@@ -1,49 +1,28 @@
-with order_lines as (
-    select * from {{ source('sales', 'so_order_line') }}
-),
-
-orders as (
-    select * from {{ ref('stg_sales__orders') }}
-),
-
-warehouses as (
-    select * from {{ ref('stg_reference__warehouses') }}
-),
-
-dated as (
-    select
-        order_lines.*,
-        orders.ordered_on,
-        orders.currency_code,
-        coalesce(warehouses.warehouse_tz, 'UTC') as warehouse_tz
-    from order_lines
-    left join orders
-        on order_lines.order_id = orders.order_id
-    left join warehouses
-        on order_lines.warehouse_id = warehouses.warehouse_id
-)
-
 select
-    dated.order_id,
-    dated.line_no,
-    dated.product_id,
-    dated.warehouse_id,
-    dated.warehouse_tz,
-    dated.requested_date as requested_on,
+    order_lines.order_id,
+    order_lines.line_no,
+    order_lines.product_id,
+    order_lines.warehouse_id,
+    {{ zone_of('warehouses') }} as warehouse_tz,
+    order_lines.requested_date as requested_on,
 
-    dated.qty as source_qty,
-    dated.uom,
-    {{ base_num('dated') }} as base_num,
-    {{ base_den('dated') }} as base_den,
-    {{ base_qty('dated', 'dated.qty') }} as base_qty,
-    {{ base_qty('dated', 'dated.cancelled_qty') }} as cancelled_base_qty,
+    order_lines.qty as source_qty,
+    order_lines.uom,
+    {{ base_num('order_lines') }} as base_num,
+    {{ base_den('order_lines') }} as base_den,
+    {{ base_qty('order_lines', 'order_lines.qty') }} as base_qty,
+    {{ base_qty('order_lines', 'order_lines.cancelled_qty') }} as cancelled_base_qty,
 
-    dated.currency_code,
+    orders.currency_code,
     -- Per `uom` of this line, before tax.
-    dated.price_net as unit_net_price,
-    dated.tax_rate,
+    order_lines.price_net as unit_net_price,
+    order_lines.tax_rate,
 
-    dated.source_system,
-    dated.source_id
-from dated
-{{ join_base_unit('dated', 'coalesce(dated.ordered_on, ' ~ as_of() ~ ')') }}
+    order_lines.source_system,
+    order_lines.source_id
+from {{ source('sales', 'so_order_line') }} as order_lines
+left join {{ ref('stg_sales__orders') }} as orders
+    on order_lines.order_id = orders.order_id
+left join {{ ref('stg_reference__warehouses') }} as warehouses
+    on order_lines.warehouse_id = warehouses.warehouse_id
+{{ join_base_unit('order_lines', 'coalesce(orders.ordered_on, ' ~ as_of() ~ ')') }}

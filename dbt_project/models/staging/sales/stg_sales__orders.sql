@@ -1,7 +1,3 @@
-with orders as (
-    select * from {{ source('sales', 'so_order') }}
-)
-
 select
     order_id,
     number as order_number,
@@ -14,4 +10,4 @@ select
 
     source_system,
     source_id
-from orders
+from {{ source('sales', 'so_order') }}

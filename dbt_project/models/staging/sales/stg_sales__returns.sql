@@ -1,7 +1,3 @@
-with returns as (
-    select * from {{ source('sales', 'rma') }}
-)
-
 select
     rma_id,
     line_no,
@@ -20,4 +16,4 @@ select
 
     source_system,
     source_id
-from returns
+from {{ source('sales', 'rma') }}

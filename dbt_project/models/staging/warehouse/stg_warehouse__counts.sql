@@ -1,38 +1,22 @@
-with counts as (
-    select * from {{ source('warehouse', 'wh_count') }}
-),
-
-warehouses as (
-    select * from {{ ref('stg_reference__warehouses') }}
-),
-
-dated as (
-    select
-        counts.*,
-        {{ business_date('counts.counted_at', "coalesce(warehouses.warehouse_tz, 'UTC')") }}
-            as counted_on
-    from counts
-    left join warehouses
-        on counts.warehouse_id = warehouses.warehouse_id
-)
-
 select
-    dated.count_id,
-    dated.warehouse_id,
-    dated.product_id,
-    dated.lot_id,
-    dated.counted_at,
-    dated.counted_on,
-    dated.counter_id,
-    dated.posted_movement_id,
-    dated.state as count_state,
-    dated.cause,
+    counts.count_id,
+    counts.warehouse_id,
+    counts.product_id,
+    counts.lot_id,
+    counts.counted_at,
+    {{ business_date('counts.counted_at', zone_of('warehouses')) }} as counted_on,
+    counts.counter_id,
+    counts.posted_movement_id,
+    counts.state as count_state,
+    counts.cause,
 
-    dated.uom,
-    {{ base_qty('dated', 'dated.book_qty_at_count') }} as book_base_qty,
-    {{ base_qty('dated', 'dated.counted_qty') }} as counted_base_qty,
+    counts.uom,
+    {{ base_qty('counts', 'counts.book_qty_at_count') }} as book_base_qty,
+    {{ base_qty('counts', 'counts.counted_qty') }} as counted_base_qty,
 
-    dated.source_system,
-    dated.source_id
-from dated
-{{ join_base_unit('dated', 'dated.counted_on') }}
+    counts.source_system,
+    counts.source_id
+from {{ source('warehouse', 'wh_count') }} as counts
+left join {{ ref('stg_reference__warehouses') }} as warehouses
+    on counts.warehouse_id = warehouses.warehouse_id
+{{ join_base_unit('counts', business_date('counts.counted_at', zone_of('warehouses'))) }}

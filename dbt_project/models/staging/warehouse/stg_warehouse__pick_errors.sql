@@ -1,7 +1,3 @@
-with pick_errors as (
-    select * from {{ source('warehouse', 'wh_pick_error') }}
-)
-
 select
     error_id,
     pick_line_id,
@@ -13,4 +9,4 @@ select
 
     source_system,
     source_id
-from pick_errors
+from {{ source('warehouse', 'wh_pick_error') }}

@@ -1,7 +1,3 @@
-with pick_lines as (
-    select * from {{ source('warehouse', 'wh_pick_line') }}
-)
-
 select
     pick_line_id,
     shipment_id,
@@ -16,4 +12,4 @@ select
 
     source_system,
     source_id
-from pick_lines
+from {{ source('warehouse', 'wh_pick_line') }}

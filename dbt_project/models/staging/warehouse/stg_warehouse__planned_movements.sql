@@ -1,39 +1,24 @@
-with planned_movements as (
-    select * from {{ source('warehouse', 'wh_planned_movement') }}
-),
-
-warehouses as (
-    select * from {{ ref('stg_reference__warehouses') }}
-),
-
-dated as (
-    select
-        planned_movements.*,
-        {{ business_date(
-            'planned_movements.planned_at', "coalesce(warehouses.warehouse_tz, 'UTC')"
-        ) }} as planned_on
-    from planned_movements
-    left join warehouses
-        on planned_movements.warehouse_id = warehouses.warehouse_id
-)
+{%- set planned_on = business_date('planned_movements.planned_at', zone_of('warehouses')) -%}
 
 select
-    dated.planned_movement_id,
-    dated.direction,
-    dated.kind as movement_kind,
-    dated.planned_at,
-    dated.planned_on,
-    dated.warehouse_id,
-    dated.product_id,
-    dated.document_id,
-    dated.order_id,
-    dated.po_id,
+    planned_movements.planned_movement_id,
+    planned_movements.direction,
+    planned_movements.kind as movement_kind,
+    planned_movements.planned_at,
+    {{ planned_on }} as planned_on,
+    planned_movements.warehouse_id,
+    planned_movements.product_id,
+    planned_movements.document_id,
+    planned_movements.order_id,
+    planned_movements.po_id,
 
-    dated.qty as source_qty,
-    dated.uom,
-    {{ base_qty('dated', 'dated.qty') }} as base_qty,
+    planned_movements.qty as source_qty,
+    planned_movements.uom,
+    {{ base_qty('planned_movements', 'planned_movements.qty') }} as base_qty,
 
-    dated.source_system,
-    dated.source_id
-from dated
-{{ join_base_unit('dated', 'coalesce(dated.planned_on, ' ~ as_of() ~ ')') }}
+    planned_movements.source_system,
+    planned_movements.source_id
+from {{ source('warehouse', 'wh_planned_movement') }} as planned_movements
+left join {{ ref('stg_reference__warehouses') }} as warehouses
+    on planned_movements.warehouse_id = warehouses.warehouse_id
+{{ join_base_unit('planned_movements', 'coalesce(' ~ planned_on ~ ', ' ~ as_of() ~ ')') }}

@@ -1,7 +1,3 @@
-with stocks as (
-    select * from {{ source('warehouse', 'wh_stock') }}
-)
-
 select
     stocks.as_of as closing_on,
     stocks.warehouse_id,
@@ -15,5 +11,5 @@ select
 
     stocks.source_system,
     stocks.source_id
-from stocks
+from {{ source('warehouse', 'wh_stock') }} as stocks
 {{ join_base_unit('stocks', 'stocks.as_of') }}
