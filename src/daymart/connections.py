@@ -19,6 +19,9 @@ from daymart.errors import ConfigError
 LOCAL_FILE = Path(".daymart") / "connections.env"
 
 
+NO_SETTINGS: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Connection:
     """One connection: where a system is and how to log in. Its repr shows no secret."""
@@ -32,11 +35,20 @@ class Connection:
     database: str = ""
     extra: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def conninfo(self, *, role: str | None = None, application: str = "daymart") -> str:
-        """Return a libpq connection string; `role` is taken on at log-in."""
-        options = self.extra.get("options", "")
-        if role:
-            options = f"{options} -c role={role}".strip()
+    def options(self, settings: Mapping[str, str]) -> str:
+        """Return libpq's `options`: what this connection asks for and `settings` of a session."""
+        wanted = (f"-c {name}={value}" for name, value in settings.items())
+        return " ".join(filter(None, (self.extra.get("options", ""), *wanted)))
+
+    def conninfo(
+        self,
+        *,
+        role: str | None = None,
+        application: str = "daymart",
+        session: Mapping[str, str] = NO_SETTINGS,
+    ) -> str:
+        """Return a libpq connection string; `role` and `session` settings hold from log-in."""
+        options = self.options({**session, "role": role} if role else session)
         settings: dict[str, str | int | None] = {
             "host": self.host,
             "port": self.port,
@@ -55,14 +67,16 @@ class Connection:
             given["options"] = options
         return make_conninfo("", **given)
 
-    def sqlalchemy_url(self, *, role: str | None = None) -> str:
+    def sqlalchemy_url(
+        self, *, role: str | None = None, session: Mapping[str, str] = NO_SETTINGS
+    ) -> str:
         """Return the URL of SQLAlchemy's psycopg2 dialect, the one Great Expectations knows."""
         query = {k: v for k, v in self.extra.items() if k.startswith("ssl")}
         socket = self.host.startswith("/")
         if socket:
             query["host"] = self.host
-        if role:
-            query["options"] = f"-c role={role}"
+        if options := self.options({**session, "role": role} if role else session):
+            query["options"] = options
         url = URL.create(
             "postgresql+psycopg2",
             username=self.login or None,

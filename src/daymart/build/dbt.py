@@ -12,7 +12,7 @@ from typing import Any
 from daymart.build.changes import WHOLE, Since
 from daymart.connections import Connection
 from daymart.errors import ConfigError
-from daymart.warehouse.connect import Role
+from daymart.warehouse.connect import SESSION_SETTINGS, Role
 
 Variables = Mapping[str, Any]
 """What the caller says about one run; every model may ask for it."""
@@ -118,7 +118,7 @@ class DbtProject:
             "--no-use-colors",
             "--no-version-check",
         ]
-        with _environment(self._settings()):
+        with _environment(self.environment()):
             outcome = dbtRunner(manifest=self._parsed).invoke(arguments)
         if outcome.exception is not None:
             raise ConfigError(
@@ -128,7 +128,8 @@ class DbtProject:
             ) from outcome.exception
         return outcome.result
 
-    def _settings(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return what dbt, its profile and its driver read from the environment."""
         c = self._connection
         return {
             "DAYMART_DBT_HOST": c.host or "localhost",
@@ -137,6 +138,7 @@ class DbtProject:
             "DAYMART_DBT_PASSWORD": c.password or "unset",
             "DAYMART_DBT_DBNAME": c.database,
             "DAYMART_DBT_ROLE": str(Role.TRANSFORMER),
+            "PGOPTIONS": c.options(SESSION_SETTINGS),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
 

@@ -13,10 +13,11 @@ from daymart.errors import ConfigError, WarehouseUnavailable
 
 SESSION_SETTINGS = {
     "timezone": "UTC",
-    "lock_timeout": "60s",
-    "work_mem": "64MB",  # joins and duplicate checks of a load stay out of temporary files
-    "jit": "off",
+    "lock_timeout": "1min",
+    "work_mem": "64MB",  # joins and duplicate checks stay out of temporary files
+    "jit": "off",  # compiling a morning's many queries takes longer than running them
 }
+"""What every session on the warehouse has, whichever driver opens it."""
 
 
 class Role(StrEnum):
@@ -43,7 +44,11 @@ class Warehouse:
         """
         try:
             opened = psycopg.connect(
-                self.connection.conninfo(role=role, application=f"daymart {role or 'admin'}"),
+                self.connection.conninfo(
+                    role=role,
+                    application=f"daymart {role or 'admin'}",
+                    session=SESSION_SETTINGS,
+                ),
                 autocommit=True,
             )
         except psycopg.OperationalError as down:
@@ -52,8 +57,6 @@ class Warehouse:
             raise self._unavailable(down) from down
         with opened:
             try:
-                for name, value in SESSION_SETTINGS.items():
-                    opened.execute("select set_config(%s, %s, false)", [name, value])
                 yield opened
             except (
                 psycopg.errors.AdminShutdown,
@@ -70,11 +73,13 @@ class Warehouse:
 
     def conninfo(self, role: Role) -> str:
         """Return a libpq string for drivers that open their own connection (ADBC)."""
-        return self.connection.conninfo(role=role, application=f"daymart {role}")
+        return self.connection.conninfo(
+            role=role, application=f"daymart {role}", session=SESSION_SETTINGS
+        )
 
     def sqlalchemy_url(self, role: Role) -> str:
         """Return a SQLAlchemy URL for Great Expectations."""
-        return self.connection.sqlalchemy_url(role=role)
+        return self.connection.sqlalchemy_url(role=role, session=SESSION_SETTINGS)
 
     def _not_installed(self, role: Role | None) -> ConfigError:
         return ConfigError(
