@@ -27,13 +27,15 @@ full join (
         count(*) as number
     from raw.pur_order_line as l
     inner join raw.pur_order as o on o.po_id = l.po_id
-    where l.first_confirmed_date <= '{as_of}'
-        and (exists (
-            select from raw.pur_receipt as r
-            where r.po_id = l.po_id and r.po_line_no = l.line_no and r.qty > 0
-        ) or (l.state <> 'cancelled' and l.cancelled_qty < l.qty) or exists (
-            select from raw.pur_inbound as i where i.po_id = l.po_id and i.line_no = l.line_no
-        ))
+    left join (select distinct po_id, po_line_no from raw.pur_receipt where qty > 0) as r
+        on r.po_id = l.po_id and r.po_line_no = l.line_no
+    left join (select distinct po_id, line_no from raw.pur_inbound) as i
+        on i.po_id = l.po_id and i.line_no = l.line_no
+    where l.first_confirmed_date <= '{as_of}' and (
+        r.po_id is not null
+        or i.po_id is not null
+        or (l.state <> 'cancelled' and l.cancelled_qty < l.qty)
+    )
     group by 1, 2
 ) as feed on feed.supplier_id = mart.supplier_id and feed.month_on = mart.month_on
 where coalesce(feed.month_on, mart.month_on)
