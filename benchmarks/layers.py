@@ -7,9 +7,7 @@ models and data tests together, and the models named beside a table scan it whol
 word. What of a day costs as much as everything follows the history.
 """
 
-import argparse
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,18 +16,19 @@ from typing import Any
 
 import psycopg
 from bare_sql import LAYERS, Node, build_bare, read_nodes
-from measure import MeasurementFailed, print_machine, run, timed
+from measure import MeasurementFailed, run, timed
 from mornings import (
     FIRST_EVENING,
     Morning,
     company_at,
     make_company,
+    measure_alone,
     rows,
     scales_of,
 )
 
 from daymart.connections import parse_connection
-from daymart.demo.local import LocalPostgres, postgres_in
+from daymart.demo.local import LocalPostgres
 from daymart.settings import load_project
 
 LARGE_ROWS = 5000
@@ -187,16 +186,5 @@ def _share(ours: float, other: float) -> str:
     return f"{ours / other:.0%}" if other else ""
 
 
-def main() -> None:
-    """Measure layers alone, on a server of their own."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--scale", type=float, nargs="+", metavar="S", help="company sizes")
-    parser.add_argument("--days", type=int, help="working days of history (a year has 260)")
-    given = parser.parse_args()
-    print_machine()
-    with tempfile.TemporaryDirectory() as folder, postgres_in(Path(folder) / "pg") as postgres:
-        measure_layers(postgres, given.scale, given.days)
-
-
 if __name__ == "__main__":
-    main()
+    measure_alone(measure_layers, __doc__ or "")

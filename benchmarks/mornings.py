@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,16 +181,18 @@ def rows(uri: str, query: str, *values: object) -> list[tuple[Any, ...]]:
         return session.execute(query.encode(), values or None).fetchall()
 
 
-def main() -> None:
-    """Measure mornings alone, on a server of their own."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def measure_alone(
+    measure: Callable[[LocalPostgres, list[float] | None, int | None], None], about: str
+) -> None:
+    """Measure one theme at the sizes the command line names, on a server of its own."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--scale", type=float, nargs="+", metavar="S", help="company sizes")
     parser.add_argument("--days", type=int, help="working days of history (a year has 260)")
     given = parser.parse_args()
     print_machine()
     with tempfile.TemporaryDirectory() as folder, postgres_in(Path(folder) / "pg") as postgres:
-        measure_mornings(postgres, given.scale, given.days)
+        measure(postgres, given.scale, given.days)
 
 
 if __name__ == "__main__":
-    main()
+    measure_alone(measure_mornings, __doc__ or "")

@@ -8,7 +8,7 @@ Targets (`plan_fact`) have no mart yet and are left out.
 
 At the end two past evenings are built again, as known by then, and compared with the answers that
 can be asked for the past. These stay candidates: the ledger's totals of a past evening know nothing
-of later papers, so R3 holds such a publication back.
+of later papers, so R3 would not let it pass.
 
 Every day is a process of its own: what a library keeps does not add up over the days.
 """
