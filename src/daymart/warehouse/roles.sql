@@ -9,7 +9,11 @@ begin
         'daymart_seller'
     ] loop
         if not exists (select from pg_catalog.pg_roles where rolname = name) then
-            execute format('create role %I nologin', name);
+            begin
+                execute format('create role %I nologin', name);
+            exception when duplicate_object or unique_violation then
+                null;  -- another warehouse of this server was installed at the same moment
+            end;
         end if;
         if not pg_has_role(current_user, name, 'set') then
             execute format('grant %I to current_user', name);
