@@ -30,20 +30,20 @@ class Reconciliation:
     query: str
     tolerance: Decimal = Decimal("0.00")
 
-    def wrong_rows(self) -> str:
-        """Return the query of the rows that disagree."""
+    def wrong_rows(self, rows: str) -> str:
+        """Return the query of the rows that disagree; `rows` holds what `query` returns."""
         difference = "coalesce(d.left_value, 0) - coalesce(d.right_value, 0)"
         return f"""
 select d.*, {difference} as difference
-from ({self.query}) as d
+from {rows} as d
 where abs({difference}) > {self.tolerance}
 """  # noqa: S608  # the query is a constant of a suite
 
-    def totals(self) -> str:
-        """Return the query of both sides' totals."""
+    def totals(self, rows: str) -> str:
+        """Return the query of both sides' totals; `rows` holds what `query` returns."""
         return f"""
 select coalesce(sum(d.left_value), 0), coalesce(sum(d.right_value), 0)
-from ({self.query}) as d
+from {rows} as d
 """  # noqa: S608  # the query is a constant of a suite
 
 
@@ -62,6 +62,19 @@ class Check:
     expectation: str = "UnexpectedRowsExpectation"
     arguments: dict[str, Any] = field(default_factory=dict)
     reconciliation: Reconciliation | None = None
+
+    @property
+    def query(self) -> str:
+        """What it asks the warehouse; empty when its expectation asks by itself."""
+        if self.reconciliation is not None:
+            return self.reconciliation.query
+        return str(self.arguments.get("unexpected_rows_query", ""))
+
+    def wrong_rows(self, rows: str) -> str:
+        """Return the query of the rows that are wrong; `rows` holds what `query` returns."""
+        if self.reconciliation is not None:
+            return self.reconciliation.wrong_rows(rows)
+        return f"select * from {rows} as d"  # noqa: S608  # a name, or a constant of a suite
 
 
 @dataclass(frozen=True)

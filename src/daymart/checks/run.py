@@ -3,11 +3,12 @@
 import logging
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from daymart.checks.check import Check, Subject, Verdict
@@ -24,16 +25,14 @@ def run_checks(url: str, checks: Mapping[Subject, list[Check]]) -> list[Verdict]
     A check that cannot be evaluated has failed: its verdict says why.
     """
     batches = _Batches(url)
-    engine = create_engine(url)
     try:
         return [
             verdict
             for subject, wanted in checks.items()
             if wanted
-            for verdict in _judge(batches, engine, subject, wanted)
+            for verdict in _judge(batches, subject, wanted)
         ]
     finally:
-        engine.dispose()
         batches.close()
 
 
@@ -59,10 +58,23 @@ class _Batches:
             analytics_enabled=False,
         )
         self._context = gx.get_context(mode="ephemeral", project_config=config)
-        self._source = self._context.data_sources.add_postgres("warehouse", connection_string=url)
+        # One session for all: what a check's query returned is kept in a table of that session.
+        self._source = self._context.data_sources.add_postgres(
+            "warehouse",
+            connection_string=url,
+            kwargs={"pool_size": 1, "max_overflow": 0},  # type: ignore[call-arg]  # not in its stub
+        )
 
-    def validate(self, subject: Subject, checks: list[Check]) -> Any:
-        """Validate one suite over one table; results carry the check's position in `meta`."""
+    @property
+    def engine(self) -> Engine:
+        """The session the expectations are evaluated in."""
+        return self._source.get_execution_engine().engine
+
+    def validate(self, subject: Subject, checks: list[Check], rows: list[str]) -> list[Any]:
+        """Validate one suite over one table; return one result per check, in their order.
+
+        `rows` names, per check, where what its query returns can be read.
+        """
         asset = self._source.add_table_asset(
             f"{subject.schema}.{subject.table}",
             table_name=subject.table,
@@ -71,46 +83,70 @@ class _Batches:
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         suite = self._gx.ExpectationSuite(
             name=subject.label,
-            expectations=[self._expectation(c, i) for i, c in enumerate(checks)],
+            expectations=[
+                self._expectation(check, position, rows[position])
+                for position, check in enumerate(checks)
+            ],
         )
-        return batch.validate(suite, result_format="SUMMARY")
+        results = batch.validate(suite, result_format="SUMMARY").results
+        return sorted(results, key=lambda result: result.expectation_config.meta["position"])
 
     def close(self) -> None:
         """Close every session: the one that lists tables and the one that runs the queries."""
         self._source.get_execution_engine().close()
         self._source.get_engine().dispose()
 
-    def _expectation(self, check: Check, position: int) -> Any:
+    def _expectation(self, check: Check, position: int, rows: str) -> Any:
         arguments = dict(check.arguments)
-        if check.reconciliation is not None:
-            arguments["unexpected_rows_query"] = check.reconciliation.wrong_rows()
-        if "unexpected_rows_query" in arguments:
-            # Reconciliations look beyond one batch by design; without the word Great
-            # Expectations prints a warning for each of them.
-            arguments["unexpected_rows_query"] += " /* {batch} */"
+        if check.query:
+            # Queries look beyond one batch by design; without the word Great Expectations
+            # prints a warning for each of them.
+            arguments["unexpected_rows_query"] = check.wrong_rows(rows) + " /* {batch} */"
         kind = getattr(self._gx.expectations, check.expectation)
         severity = "critical" if check.severity == "fail" else "warning"
         return kind(**arguments, severity=severity, meta={"position": position})
 
 
-def _judge(
-    batches: _Batches, engine: Engine, subject: Subject, checks: list[Check]
-) -> list[Verdict]:
-    results = sorted(
-        batches.validate(subject, checks).results,
-        key=lambda r: r.expectation_config.meta["position"],
-    )
-    return [
-        _verdict(engine, subject, check, result)
-        for check, result in zip(checks, results, strict=True)
+def _judge(batches: _Batches, subject: Subject, checks: list[Check]) -> list[Verdict]:
+    with _asked_once(batches.engine, checks) as rows:
+        results = batches.validate(subject, checks, rows)
+        return [
+            _verdict(batches.engine, subject, *judged)
+            for judged in zip(checks, rows, results, strict=True)
+        ]
+
+
+@contextmanager
+def _asked_once(engine: Engine, checks: list[Check]) -> Iterator[list[str]]:
+    """Keep what each check's query returns in a temporary table while it is judged.
+
+    Great Expectations would run a query to count its rows and again to show them, and we a third
+    time to add up both sides. A query that cannot be run stands for itself: Great Expectations
+    says why. Yields, per check, a name or a query to select from.
+    """
+    kept = [f"pg_temp.rows_{position}" for position in range(len(checks))]
+    yield [
+        name if check.query and _keep(engine, name, check.query) else f"({check.query})"
+        for name, check in zip(kept, checks, strict=True)
     ]
+    with engine.begin() as session:
+        session.execute(text(f"drop table if exists {', '.join(kept)}"))
 
 
-def _verdict(engine: Engine, subject: Subject, check: Check, result: Any) -> Verdict:
-    left, right = _totals(engine, check)
+def _keep(engine: Engine, name: str, query: str) -> bool:
+    try:
+        with engine.begin() as session:
+            session.execute(text(f"create temporary table {name} as {query}"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _verdict(engine: Engine, subject: Subject, check: Check, rows: str, result: Any) -> Verdict:
+    left, right = _totals(engine, check, rows)
     detail = _detail(check, result)
-    if not result.success and "error" not in detail and "query" in _query_of(check):
-        detail["rows"] = _wrong_rows(engine, _query_of(check)["query"])
+    if not result.success and "error" not in detail and check.query:
+        detail["rows"] = _first_rows(engine, check.wrong_rows(rows))
         detail["saw"] += _first_keys(detail["rows"])
     return Verdict(
         check_id=check.check_id,
@@ -134,13 +170,6 @@ def _first_keys(rows: list[dict[str, Any]]) -> str:
         if "reference" in row
     ]
     return f": {'; '.join(named)}" if named else ""
-
-
-def _query_of(check: Check) -> dict[str, str]:
-    if check.reconciliation is not None:
-        return {"query": check.reconciliation.wrong_rows()}
-    query = check.arguments.get("unexpected_rows_query", "")
-    return {"query": query} if query else {}
 
 
 def _detail(check: Check, result: Any) -> dict[str, Any]:
@@ -172,20 +201,20 @@ def _words(expected: dict[str, Any]) -> str:
     return f"at least {lower}" if lower is not None else f"at most {upper}"
 
 
-def _totals(engine: Engine, check: Check) -> tuple[Decimal | None, Decimal | None]:
+def _totals(engine: Engine, check: Check, rows: str) -> tuple[Decimal | None, Decimal | None]:
     if check.reconciliation is None:
         return None, None
     try:
-        with engine.connect() as connection:
-            row = connection.execute(text(check.reconciliation.totals())).one()
+        with engine.connect() as session:
+            left, right = session.execute(text(check.reconciliation.totals(rows))).one()
     except SQLAlchemyError:
         return None, None  # the expectation itself reports why the query does not run
-    return Decimal(str(row[0])), Decimal(str(row[1]))
+    return Decimal(str(left)), Decimal(str(right))
 
 
-def _wrong_rows(engine: Engine, query: str) -> list[dict[str, Any]]:
+def _first_rows(engine: Engine, query: str) -> list[dict[str, Any]]:
     """Return the first keys that differ, so that a person knows where to look."""
     limited = f"select * from ({query}) as wrong limit {MAX_ROWS_SHOWN}"  # noqa: S608
-    with engine.connect() as connection:
-        rows = connection.execute(text(limited)).mappings().all()
-    return [{k: None if v is None else str(v) for k, v in row.items()} for row in rows]
+    with engine.connect() as session:
+        found = session.execute(text(limited)).mappings().all()
+    return [{k: None if v is None else str(v) for k, v in row.items()} for row in found]

@@ -1,3 +1,10 @@
+{#- Looked up once per row of many facts; a window cannot be, so its result is kept. -#}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['product_id', 'uom']}],
+    post_hook="{{ collect_statistics() }}",
+) }}
+
 select
     product_id,
     uom,
