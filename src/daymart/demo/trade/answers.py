@@ -188,14 +188,16 @@ class Answers:
         signs = (orders.draws[:, 8] < SIGNED)[of]
         silent = signs & (orders.proven > evening)[of] & (lines.first > 0)
         silent |= signs & (lines.second > 0)
-        last = np.where(lines.second > 0, (orders.ship_again + orders.road)[of], 0)
-        once = np.where(lines.first > 0, orders.arrived[of], 0)
-        once = np.where((orders.taken_back < NEVER)[of], 0, once)
-        faulty = (orders.refused | orders.silent)[of] & (lines.first > 0)
+        stays = (lines.first > 0) & (orders.taken_back == NEVER)[of]
+        comes = lines.second > 0
+        once = np.where(stays, orders.arrived[of], 0)
+        last = np.where(comes, (orders.ship_again + orders.road)[of], 0)
+        faulty = (orders.refused | orders.silent)[of]
         faulty |= orders.difference[of] & (lines.number == 1)
-        delivered = np.where(faulty | silent, NEVER, np.maximum(once, last))
+        missing = silent | (faulty & (lines.first > 0)) | ~(stays | comes)
+        delivered = np.where(missing, NEVER, np.maximum(once, last))
         final = np.where(orders.moved <= evening, orders.promised_again, orders.promised)[of]
-        rest = (orders.ship <= evening)[of] & (lines.second > 0)
+        rest = (orders.ship <= evening)[of] & comes
         rest &= (orders.taken_back == NEVER)[of] | (orders.taken_back <= evening)[of]
         final = np.where(rest, (orders.ship_again + orders.road)[of], final)
         # A customer's own change moves every day the line is judged by.
