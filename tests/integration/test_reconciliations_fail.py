@@ -198,3 +198,43 @@ def test_r6_with_a_correction_of_a_known_movement_counts_only_the_change(
     )
     verdict = judge(warehouse, suite_with("R6", MONDAY))["R6"]
     assert [Decimal(r["difference"]) for r in verdict.detail["rows"]] == [Decimal(-2)]
+
+
+NEWEST = "(select max(load_id) from ops.load)"
+LINKED = (
+    "raw.acc_allocation where allocation_id = (select min(allocation_id) from raw.acc_allocation)"
+)
+ITS_PAPER = f"(select from_document_id from {LINKED})"
+TOUCHED_SINCE = {
+    "nothing": "select 1 as done",
+    "a paper": f"update raw.acc_document set _load_id = {NEWEST} where document_id = {ITS_PAPER}"
+    " returning document_id",
+    "a link": f"update {LINKED.replace(' where', f' set _load_id = {NEWEST} where')}"
+    " returning allocation_id",
+    "a link that went": "with gone as (insert into raw_history.acc_allocation"
+    f" select a.*, {NEWEST}, now(), 'removed' from (select * from {LINKED}) as a"
+    " returning allocation_id) delete from raw.acc_allocation as a using gone"
+    " where a.allocation_id = gone.allocation_id returning a.allocation_id",
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHED_SINCE)
+def test_r3_of_a_past_evening_leaves_out_accounts_touched_since(
+    morning_of: Callable[[date], Warehouse], touch: str
+) -> None:
+    warehouse = morning_of(MONDAY)
+    broken = corrupt(
+        warehouse,
+        "update candidate.receivables_customer as m set balance_amount = balance_amount + 1"
+        " from raw.acc_document as d where m.customer_id = d.customer_id"
+        " and m.legal_entity = d.legal_entity and m.currency_code = d.currency"
+        f" and m.contract_id = coalesce(d.contract_id, '') and d.document_id = {ITS_PAPER}"
+        " returning m.customer_id",
+    )
+    assert len(broken) == 1
+    assert corrupt(warehouse, TOUCHED_SINCE[touch])
+
+    verdict = judge(warehouse, suite_with("R3", DEMO_EVENING))["R3"]
+
+    assert verdict.passed == (touch != "nothing"), verdict.detail
+    assert verdict.left is not None and verdict.left > 0
