@@ -4,10 +4,21 @@
 
 with allocations as (
     select * from {{ ref('int_money__allocations_directed') }}
+    where
+        {{ is_touched('from_document_id', 'int_money__documents_touched') }}
+        or {{ is_touched('to_document_id', 'int_money__documents_touched') }}
 ),
 
 instalments as (
     select * from {{ ref('int_money__instalments_dated') }}
+    {% if not is_whole_build() %}
+        where
+            {{ among(
+                'document_id',
+                'select credit_document_id from allocations'
+                ~ ' union all select debt_document_id from allocations'
+            ) }}
+    {% endif %}
 )
 
 select

@@ -1,8 +1,9 @@
 """A morning builds what deliveries touched, and comes to the same rows as building everything."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -131,6 +132,43 @@ def test_only_touched_keys_were_looked_at(company: Company, mart: str) -> None:
 
 def test_rows_of_a_day_are_looked_up_however_many_there_are(company: Company) -> None:
     """What is brought on reads its own rows of the tables whose contract names lookups."""
+    found = _growing_tables_read_whole(
+        company,
+        lambda node: (
+            node["resource_type"] == "model"
+            and (
+                node["config"]["materialized"] == "incremental"
+                or node["name"].endswith(("_touched", "_concerned"))
+            )
+        ),
+    )
+    assert {*BROUGHT_ON, "int_money__items_linked", "int_delivery__orders_touched"} <= set(found)
+    whole = {model: tables for model, tables in found.items() if tables}
+    assert whole == {}, "explain these: a view that has a `with` is computed before it is joined"
+
+
+def test_data_tests_of_a_day_read_its_rows(company: Company) -> None:
+    """A test of a model that says which rows are touched reads no others."""
+    keyed = {
+        node_id for node_id, node in _nodes(company).items() if node["config"].get("unique_key")
+    }
+    found = _growing_tables_read_whole(company, lambda node: node.get("attached_node") in keyed)
+    assert len(found) > 50
+    assert {test: tables for test, tables in found.items() if tables} == {}
+
+
+def _nodes(company: Company) -> dict[str, dict[str, Any]]:
+    """Return what dbt compiled for the second morning, which was brought on."""
+    builds = company.project.builds(company.warehouse.connection.database)
+    told = json.loads((builds / "2" / "manifest.json").read_text(encoding="utf-8"))
+    nodes: dict[str, dict[str, Any]] = told["nodes"]
+    return nodes
+
+
+def _growing_tables_read_whole(
+    company: Company, is_asked: Callable[[dict[str, Any]], bool]
+) -> dict[str, set[str]]:
+    """Return, by dbt's name, which tables that grow day by day a node reads from end to end."""
     growing = {
         table.name
         for feed in company.feeds.values()
@@ -139,21 +177,12 @@ def test_rows_of_a_day_are_looked_up_however_many_there_are(company: Company) ->
         and rows(company.warehouse, f"select count(*) from raw.{table.name}")[0][0] > FEW_ROWS  # noqa: S608
     }
     assert len(growing) > 8
-    builds = company.project.builds(company.warehouse.connection.database)
-    manifest = json.loads((builds / "2" / "manifest.json").read_text(encoding="utf-8"))
     with company.warehouse.session(None) as session:
-        found = {
+        return {
             node["name"]: read_whole(session, node["compiled_code"]) & growing
-            for node in manifest["nodes"].values()
-            if node["resource_type"] == "model"
-            and (
-                node["config"]["materialized"] == "incremental"
-                or node["name"].endswith(("_touched", "_concerned"))
-            )
+            for node in _nodes(company).values()
+            if is_asked(node)
         }
-    assert {*BROUGHT_ON, "int_money__items_linked", "int_delivery__orders_touched"} <= set(found)
-    whole = {model: tables for model, tables in found.items() if tables}
-    assert whole == {}, "explain these: a view that has a `with` is computed before it is joined"
 
 
 def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:

@@ -1,3 +1,5 @@
+{{ config(unique_key='order_id', touched='int_delivery__orders_touched') }}
+
 with outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
     where not is_cancellation and cancelled_on is null

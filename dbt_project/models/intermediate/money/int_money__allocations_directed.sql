@@ -1,3 +1,5 @@
+{{ config(unique_key='from_document_id', touched='int_money__documents_touched') }}
+
 with allocations as (
     select * from {{ ref('stg_accounting__allocations') }}
 ),

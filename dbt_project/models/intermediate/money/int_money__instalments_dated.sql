@@ -1,3 +1,5 @@
+{{ config(unique_key='document_id', touched='int_money__documents_touched') }}
+
 with instalments as (
     select * from {{ ref('stg_accounting__instalments') }}
 ),

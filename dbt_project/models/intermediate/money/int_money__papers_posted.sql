@@ -1,3 +1,5 @@
+{{ config(unique_key='document_id', touched='int_money__documents_touched') }}
+
 -- No imports by name: PostgreSQL computes a view that has one before it joins it.
 select
     documents.document_id,

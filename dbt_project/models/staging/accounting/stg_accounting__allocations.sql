@@ -1,3 +1,5 @@
+{{ config(unique_key='allocation_id') }}
+
 select
     allocation_id,
     from_document_id,

@@ -1,3 +1,5 @@
+{{ config(unique_key='document_id') }}
+
 select
     document_id,
     kind as document_kind,

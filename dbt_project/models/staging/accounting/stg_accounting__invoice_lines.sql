@@ -1,3 +1,5 @@
+{{ config(unique_key='document_id') }}
+
 select
     invoice_lines.document_id,
     invoice_lines.line_no,

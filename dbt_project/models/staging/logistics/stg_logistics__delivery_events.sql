@@ -1,3 +1,5 @@
+{{ config(unique_key='event_id') }}
+
 select
     delivery_events.event_id,
     delivery_events.shipment_id,

@@ -1,3 +1,5 @@
+{{ config(unique_key='shipment_id') }}
+
 select
     shipment_lines.shipment_id,
     shipment_lines.line_no,

@@ -1,3 +1,5 @@
+{{ config(unique_key='shipment_id') }}
+
 select
     shipments.shipment_id,
     shipments.number as shipment_number,

@@ -1,3 +1,5 @@
+{{ config(unique_key='event_id') }}
+
 select
     eta_events.event_id,
     eta_events.po_id,

@@ -1,3 +1,5 @@
+{{ config(unique_key='inbound_id') }}
+
 with inbounds as (
     select * from {{ source('purchasing', 'pur_inbound') }}
 ),

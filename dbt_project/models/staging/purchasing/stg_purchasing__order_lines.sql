@@ -1,3 +1,5 @@
+{{ config(unique_key='po_id') }}
+
 select
     order_lines.po_id,
     order_lines.line_no,

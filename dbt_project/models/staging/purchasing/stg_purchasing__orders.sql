@@ -1,3 +1,5 @@
+{{ config(unique_key='po_id') }}
+
 select
     po_id,
     number as po_number,

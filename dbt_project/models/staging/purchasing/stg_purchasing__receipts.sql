@@ -1,3 +1,5 @@
+{{ config(unique_key='receipt_id') }}
+
 with receipts as (
     select * from {{ source('purchasing', 'pur_receipt') }}
 ),

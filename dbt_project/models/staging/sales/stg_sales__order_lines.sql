@@ -1,3 +1,5 @@
+{{ config(unique_key='order_id') }}
+
 select
     order_lines.order_id,
     order_lines.line_no,

@@ -1,3 +1,5 @@
+{{ config(unique_key='order_id') }}
+
 select
     order_id,
     number as order_number,

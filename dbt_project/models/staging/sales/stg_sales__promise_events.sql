@@ -1,3 +1,5 @@
+{{ config(unique_key='event_id') }}
+
 select
     promise_events.event_id,
     promise_events.order_id,

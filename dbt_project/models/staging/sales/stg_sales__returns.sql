@@ -1,3 +1,5 @@
+{{ config(unique_key='rma_id') }}
+
 select
     rma_id,
     line_no,

@@ -1,3 +1,5 @@
+{{ config(unique_key='count_id') }}
+
 select
     counts.count_id,
     counts.warehouse_id,

@@ -1,3 +1,5 @@
+{{ config(unique_key='movement_id') }}
+
 select
     movements.movement_id,
     movements.kind as movement_kind,

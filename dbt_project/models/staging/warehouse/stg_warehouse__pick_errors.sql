@@ -1,3 +1,5 @@
+{{ config(unique_key='error_id') }}
+
 select
     error_id,
     pick_line_id,

@@ -1,3 +1,5 @@
+{{ config(unique_key='pick_line_id') }}
+
 select
     pick_line_id,
     shipment_id,

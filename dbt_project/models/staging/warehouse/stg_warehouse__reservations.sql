@@ -1,3 +1,5 @@
+{{ config(unique_key='reservation_id') }}
+
 {%- set made_on = business_date('reservations.made_at', zone_of('warehouses')) -%}
 
 select
