@@ -99,29 +99,31 @@ effects as (
 """
 """`effects`: what papers and links of that past did to each account."""
 
-BALANCES_AGAIN = f"""
-with {STORED}, {SIDES}, {RESTATED}, {EFFECTS},
-again as (
-    select legal_entity, customer_id, contract_id, currency, sum(amount) as balance
-    from effects group by legal_entity, customer_id, contract_id, currency
-)
-select
-    coalesce(a.legal_entity, s.legal_entity) as legal_entity,
-    coalesce(a.customer_id, s.customer_id) as customer_id,
-    coalesce(a.contract_id, s.contract_id) as contract_id,
-    coalesce(a.currency, s.currency) as currency_code,
-    a.balance as left_value, s.balance as right_value
-from again as a
-full join stored as s
-    on s.legal_entity = a.legal_entity and s.customer_id = a.customer_id
-    and s.contract_id = a.contract_id and s.currency = a.currency
+COMPARED = """
+select account.legal_entity, account.customer_id, account.contract_id,
+    account.currency as currency_code, account.left_value, account.right_value
+from (
+    select * from ours
+    full join theirs using (legal_entity, customer_id, contract_id, currency)
+) as account
 where not exists (
     select from restated as r
-    where r.legal_entity = coalesce(a.legal_entity, s.legal_entity)
-        and r.customer_id = coalesce(a.customer_id, s.customer_id)
-        and r.contract_id = coalesce(a.contract_id, s.contract_id)
-        and r.currency = coalesce(a.currency, s.currency)
+    where r.legal_entity = account.legal_entity and r.customer_id = account.customer_id
+        and r.contract_id = account.contract_id and r.currency = account.currency
 )
+"""
+"""The query of two sides, `ours` and `theirs`, account by account, without those `restated`."""
+
+BALANCES_AGAIN = f"""
+with {STORED}, {SIDES}, {RESTATED}, {EFFECTS},
+ours as (
+    select legal_entity, customer_id, contract_id, currency, sum(amount) as left_value
+    from effects group by legal_entity, customer_id, contract_id, currency
+),
+theirs as (
+    select legal_entity, customer_id, contract_id, currency, balance as right_value from stored
+)
+{COMPARED}
 """  # noqa: S608  # the parts are constants of this file
 
 
@@ -160,35 +162,22 @@ def _equals_ledger(as_of: date, check_id: str, ours: str, theirs: str) -> Check:
 with evening as (
     select max(load_id) as load_id, date 'infinity' as latest_date
     from ops.load where as_of <= '{as_of}'
-), {SIDES}, {RESTATED}
-select
-    coalesce(mart.legal_entity, ledger.legal_entity) as legal_entity,
-    coalesce(mart.customer_id, ledger.customer_id) as customer_id,
-    coalesce(mart.contract_id, ledger.contract_id) as contract_id,
-    coalesce(mart.currency_code, ledger.currency) as currency_code,
-    mart.amount as left_value, ledger.amount as right_value
-from (
-    select legal_entity, customer_id, contract_id, currency_code, {ours} as amount
+), {SIDES}, {RESTATED},
+ours as (
+    select legal_entity, customer_id, contract_id, currency_code as currency,
+        {ours} as left_value
     from candidate.receivables_customer
-) as mart
-full join (
-    select legal_entity, customer_id, contract_id, currency, sum({theirs}) as amount
+),
+theirs as (
+    select legal_entity, customer_id, contract_id, currency, sum({theirs}) as right_value
     from raw.acc_balance_control as c
     where as_of = (
         select max(newest.as_of) from raw.acc_balance_control as newest
         where newest.source_system = c.source_system and newest.as_of <= '{as_of}'
     )
     group by legal_entity, customer_id, contract_id, currency
-) as ledger
-    on ledger.legal_entity = mart.legal_entity and ledger.customer_id = mart.customer_id
-    and ledger.contract_id = mart.contract_id and ledger.currency = mart.currency_code
-where not exists (
-    select from restated as r
-    where r.legal_entity = coalesce(mart.legal_entity, ledger.legal_entity)
-        and r.customer_id = coalesce(mart.customer_id, ledger.customer_id)
-        and r.contract_id = coalesce(mart.contract_id, ledger.contract_id)
-        and r.currency = coalesce(mart.currency_code, ledger.currency)
 )
+{COMPARED}
 """  # noqa: S608  # as_of is a date, the columns are constants of this file
     return Check(
         check_id=check_id,

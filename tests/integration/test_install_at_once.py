@@ -1,6 +1,5 @@
 """Roles belong to a server, a warehouse to a database: two installs on one server must agree."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from daymart.contracts.model import Feed
 from daymart.demo.local import join_postgres_in, stop_postgres_in
 from daymart.warehouse.connect import Role, Warehouse
 from daymart.warehouse.install import install
+from tests.faults.slow_server import wait_for_lock
 
 PATIENCE_SECONDS = 30
 
@@ -32,16 +32,8 @@ def test_second_install_waits_for_the_roles_of_the_first(
         for role in Role:
             first.execute(f"create role {role} nologin".encode())
         second = beside.submit(install, warehouse, feeds.values(), {})
-        _wait_until_something_waits(server_without_roles)
+        wait_for_lock(server_without_roles)
         first.commit()
         second.result(PATIENCE_SECONDS)
     with warehouse.session(Role.READER) as session:
         assert session.execute("select count(*) from ops.feed").fetchone() == (len(feeds),)
-
-
-def _wait_until_something_waits(uri: str) -> None:
-    patience = time.monotonic() + PATIENCE_SECONDS
-    with psycopg.connect(uri, autocommit=True) as watcher:
-        while not watcher.execute("select 1 from pg_locks where not granted").fetchone():
-            assert time.monotonic() < patience, "the second install never met the first"
-            time.sleep(0.05)
