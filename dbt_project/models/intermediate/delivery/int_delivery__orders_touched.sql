@@ -34,32 +34,10 @@ orders_of_customers as (
     where {{ among('customer_id', 'select * from ' ~ ref('int_masterdata__customers_touched')) }}
 ),
 
-lines_of_products as (
-    select order_id
-    from {{ ref('stg_sales__order_lines') }}
-    where {{ among('product_id', 'select * from ' ~ ref('int_masterdata__products_touched')) }}
-),
-
-lines_of_warehouses as (
-    select order_id
-    from {{ ref('stg_sales__order_lines') }}
-    where {{ among_if_any(
-        'warehouse_id', 'select * from ' ~ ref('int_masterdata__warehouses_touched')
-    ) }}
-),
-
 orders_since as (
     select order_id
     from {{ ref('stg_sales__orders') }}
     where ordered_on > {{ shown_until() }}
-),
-
-promises_since as (
-    select order_id
-    from {{ ref('stg_sales__promise_events') }}
-    where
-        made_at >= {{ add_days(shown_until(), -1) }}
-        and made_on > {{ shown_until() }}
 ),
 
 orders_of_days as (
@@ -105,28 +83,15 @@ orders_of_cases as (
 ),
 
 concerned as (
-    select order_id from {{ ref('stg_sales__orders_changed') }}
-
-    union distinct
-
-    select order_id from {{ ref('stg_sales__order_lines_changed') }}
-
-    union distinct
-
-    select order_id from {{ ref('stg_sales__promise_events_changed') }}
-
-    union distinct
-
-    select order_id from {{ ref('stg_logistics__shipment_lines_changed') }}
+    select order_id from {{ ref('int_sales__orders_touched') }}
 
     union distinct
 
     select order_id from {{ ref('stg_coordination__cases_changed') }}
     {% for step in [
         'shipments_changed', 'shipments_concerned', 'shipment_lines_concerned',
-        'orders_of_customers', 'lines_of_products', 'lines_of_warehouses', 'orders_since',
-        'promises_since', 'orders_of_days', 'lines_of_days', 'promises_of_days',
-        'orders_of_cases',
+        'orders_of_customers', 'orders_since', 'orders_of_days', 'lines_of_days',
+        'promises_of_days', 'orders_of_cases',
     ] %}
         union distinct
 

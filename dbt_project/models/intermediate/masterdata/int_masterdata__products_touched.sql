@@ -5,3 +5,10 @@ union distinct
 
 select product_id
 from {{ ref('stg_reference__uom_factors_changed') }}
+
+union distinct
+
+-- A factor that took effect since.
+select product_id
+from {{ ref('stg_reference__uom_factors') }}
+where valid_from > {{ shown_until() }}

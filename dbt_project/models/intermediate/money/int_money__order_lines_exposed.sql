@@ -1,23 +1,11 @@
 {{ config(materialized='table') }}
 
 with order_lines as (
-    select * from {{ ref('int_sales__order_lines_progressed') }}
+    select * from {{ ref('int_money__order_lines_unsettled') }}
 ),
 
 orders as (
     select * from {{ ref('stg_sales__orders') }}
-),
-
--- Read more than once and therefore kept aside: only what is needed.
-invoice_lines as (
-    select
-        document_id,
-        document_kind,
-        posted_on,
-        order_id,
-        order_line_no,
-        base_qty
-    from {{ ref('stg_accounting__invoice_lines') }}
 ),
 
 documents as (
@@ -47,11 +35,11 @@ credit_rules as (
 untold_bills as (
     select distinct documents.order_id
     from documents
-    left join invoice_lines
+    left join {{ ref('stg_accounting__invoice_lines') }} as invoice_lines
         on documents.document_id = invoice_lines.document_id
     where
         documents.document_kind in ('invoice', 'debit_note')
-        and documents.order_id is not null
+        and documents.order_id in (select order_lines.order_id from order_lines)
         and invoice_lines.document_id is null
 ),
 
@@ -61,19 +49,6 @@ billing as (
             case when document_kind in ('invoice', 'debit_note') and order_id is not null then 1 end
         ) is not null as is_told
     from documents
-),
-
--- A credit note takes money back, not the billing: goods that came back are not to be billed
--- again. Only a reversal undoes an invoice.
-billed as (
-    select
-        order_id,
-        order_line_no,
-        sum(base_qty) as billed_qty,
-        sum(case when posted_on <= {{ as_of() }} then base_qty else 0 end) as posted_qty
-    from invoice_lines
-    where document_kind in ('invoice', 'debit_note', 'reversal')
-    group by order_id, order_line_no
 ),
 
 measured as (
@@ -94,20 +69,16 @@ measured as (
         greatest(order_lines.shipped_base_qty, 0) as shipped_qty,
         case
             when billing.is_told and untold_bills.order_id is null
-                then greatest(coalesce(billed.billed_qty, 0), 0)
-            else greatest(order_lines.shipped_base_qty, coalesce(billed.billed_qty, 0), 0)
+                then greatest(order_lines.billed_base_qty, 0)
+            else greatest(order_lines.shipped_base_qty, order_lines.billed_base_qty, 0)
         end as billed_qty,
         case
             when billing.is_told and untold_bills.order_id is null
-                then greatest(coalesce(billed.posted_qty, 0), 0)
-            else greatest(order_lines.shipped_base_qty, coalesce(billed.posted_qty, 0), 0)
+                then greatest(order_lines.posted_base_qty, 0)
+            else greatest(order_lines.shipped_base_qty, order_lines.posted_base_qty, 0)
         end as posted_qty
     from order_lines
     cross join billing
-    left join billed
-        on
-            order_lines.order_id = billed.order_id
-            and order_lines.line_no = billed.order_line_no
     left join untold_bills
         on order_lines.order_id = untold_bills.order_id
 ),

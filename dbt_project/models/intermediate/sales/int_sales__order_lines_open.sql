@@ -1,29 +1,42 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='order_id',
+    touched='int_sales__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['order_id']}]
+) }}
 
-with open_lines as (
-    select * from {{ ref('int_sales__order_lines_progressed') }}
-    where open_qty > 0
+with progressed as (
+    {{ order_lines_progressed('int_sales__orders_touched') }}
 ),
 
 orders as (
     select * from {{ ref('stg_sales__orders') }}
+    where {{ joins_touched('order_id', 'int_sales__orders_touched') }}
 ),
 
 promises as (
     select
-        promise_events.order_id,
-        promise_events.line_no,
-        promise_events.promised_on,
+        order_id,
+        line_no,
+        promised_on,
         row_number() over (
-            partition by promise_events.order_id, promise_events.line_no
-            order by promise_events.made_at desc, promise_events.event_id desc
+            partition by order_id, line_no order by made_at desc, event_id desc
         ) as recency_rank
-    from {{ ref('stg_sales__promise_events') }} as promise_events
-    inner join open_lines
-        on
-            promise_events.order_id = open_lines.order_id
-            and promise_events.line_no = open_lines.line_no
-    where promise_events.made_on <= {{ as_of() }}
+    from {{ ref('stg_sales__promise_events') }}
+    where
+        made_on <= {{ as_of() }}
+        and {{ joins_touched('order_id', 'int_sales__orders_touched') }}
+),
+
+-- Rounded one by one, as they are shown: what is shown adds up.
+open_lines as (
+    select
+        progressed.*,
+        round(ordered_base_qty, 6) - round(cancelled_base_qty, 6) - round(shipped_base_qty, 6)
+            as open_qty
+    from progressed
 )
 
 select
@@ -52,3 +65,4 @@ left join promises
         open_lines.order_id = promises.order_id
         and open_lines.line_no = promises.line_no
         and promises.recency_rank = 1
+where open_lines.open_qty > 0

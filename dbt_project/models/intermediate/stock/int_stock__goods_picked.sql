@@ -1,7 +1,9 @@
 with pick_lines as (
     select * from {{ ref('stg_warehouse__pick_lines') }}
     -- What was picked longer ago and never left is a fault of the list, not goods at the ramp.
-    where {{ business_date('picked_at', "'UTC'") }} >= {{ add_days(as_of(), -35) }}
+    where
+        picked_at >= {{ add_days(as_of(), -36) }}
+        and {{ business_date('picked_at', "'UTC'") }} >= {{ add_days(as_of(), -35) }}
 ),
 
 shipments as (

@@ -3,6 +3,7 @@
 select
     shipment_lines.shipment_id,
     shipment_lines.line_no,
+    shipments.issued_on,
     shipment_lines.order_id,
     shipment_lines.order_line_no,
     shipment_lines.product_id,

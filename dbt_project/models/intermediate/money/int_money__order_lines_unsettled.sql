@@ -1,0 +1,57 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='order_id',
+    touched='int_money__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['order_id']}]
+) }}
+
+with progressed as (
+    {{ order_lines_progressed('int_money__orders_touched') }}
+),
+
+-- A credit note takes money back, not the billing: goods that came back are not to be billed
+-- again. Only a reversal undoes an invoice.
+billed as (
+    select
+        order_id,
+        order_line_no,
+        sum(base_qty) as billed_base_qty,
+        sum(case when posted_on <= {{ as_of() }} then base_qty else 0 end) as posted_base_qty
+    from {{ ref('stg_accounting__invoice_lines') }}
+    where
+        document_kind in ('invoice', 'debit_note', 'reversal')
+        and {{ joins_touched('order_id', 'int_money__orders_touched') }}
+    group by order_id, order_line_no
+)
+
+select
+    progressed.order_id,
+    progressed.line_no,
+    progressed.product_id,
+    progressed.requested_on,
+
+    progressed.base_num,
+    progressed.base_den,
+    progressed.ordered_base_qty,
+    progressed.cancelled_base_qty,
+    progressed.shipped_base_qty,
+    coalesce(billed.billed_base_qty, 0) as billed_base_qty,
+    coalesce(billed.posted_base_qty, 0) as posted_base_qty,
+
+    progressed.unit_net_price,
+    progressed.tax_rate,
+
+    progressed.source_system,
+    progressed.source_id
+from progressed
+left join billed
+    on
+        progressed.order_id = billed.order_id
+        and progressed.line_no = billed.order_line_no
+-- Lines that are done are history: no build asks for them again until something touches them.
+where
+    progressed.ordered_base_qty - progressed.cancelled_base_qty > progressed.shipped_base_qty
+    or progressed.shipped_base_qty > coalesce(billed.billed_base_qty, 0)
+    or coalesce(billed.billed_base_qty, 0) > coalesce(billed.posted_base_qty, 0)

@@ -1,0 +1,1 @@
+{{ changed_rows('accounting', 'acc_invoice_line', ['order_id']) }}
