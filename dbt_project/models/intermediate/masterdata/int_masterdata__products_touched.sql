@@ -11,4 +11,6 @@ union distinct
 -- A factor that took effect since.
 select product_id
 from {{ ref('stg_reference__uom_factors') }}
-where valid_from > {{ shown_until() }}
+where
+    valid_from > {{ shown_until() }}
+    and valid_from <= {{ as_of() }}
