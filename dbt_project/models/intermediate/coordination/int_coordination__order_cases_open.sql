@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with cases as (
     select * from {{ ref('stg_coordination__cases') }}
     where order_id is not null

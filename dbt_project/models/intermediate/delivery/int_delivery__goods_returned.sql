@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with returns as (
     select * from {{ ref('stg_sales__returns') }}
     where opened_at <= {{ run_at() }}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with exposures as (
     select * from {{ ref('int_money__exposures_by_account') }}
 ),

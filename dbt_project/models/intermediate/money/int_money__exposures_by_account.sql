@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with open_items as (
     select * from {{ ref('int_money__open_items_valued') }}
 ),

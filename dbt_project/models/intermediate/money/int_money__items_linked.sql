@@ -19,6 +19,10 @@ allocations as (
         or {{ is_touched('to_document_id', 'int_money__documents_touched') }}
 ),
 
+papers as (
+    select * from {{ ref('int_money__papers_posted') }}
+),
+
 effects as (
     select
         credit_document_id as document_id,
@@ -53,9 +57,26 @@ effect_totals as (
     group by document_id, instalment_no
 ),
 
+payments as (
+    select
+        allocations.debt_document_id as document_id,
+        allocations.debt_instalment_no as instalment_no,
+        max(allocations.counts_from_on) as paid_on
+    from allocations
+    inner join papers
+        on allocations.credit_document_id = papers.document_id
+    where
+        papers.is_money_paper
+        and not papers.is_reversed
+        and allocations.debt_amount > 0
+        and allocations.counts_from_on <= {{ as_of() }}
+    group by allocations.debt_document_id, allocations.debt_instalment_no
+),
+
 linked as (
     select
         instalments.*,
+        payments.paid_on,
         cast(
             case
                 when instalments.posted_on <= {{ as_of() }}
@@ -85,6 +106,10 @@ linked as (
         on
             instalments.document_id = effect_totals.document_id
             and instalments.instalment_no = effect_totals.instalment_no
+    left join payments
+        on
+            instalments.document_id = payments.document_id
+            and instalments.instalment_no = payments.instalment_no
 )
 
 select
@@ -120,6 +145,8 @@ select
     or final_open_amount <> 0
     or final_open_company_amount <> 0
     or posted_on > {{ as_of() }} as is_open,
+    -- Of a debt with nothing left: the day of its last payment.
+    case when linked_open_amount = 0 then paid_on end as paid_on,
 
     source_system,
     source_id

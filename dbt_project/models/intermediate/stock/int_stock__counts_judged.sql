@@ -10,23 +10,30 @@ with stated as (
     where counts.counted_on <= {{ as_of() }}
 ),
 
+-- One import per use: a name used twice would be computed whole before it is joined.
+postings as (
+    select distinct
+        movement_id,
+        moved_at as posted_at
+    from {{ ref('stg_warehouse__movements') }}
+    where
+        moved_on <= {{ as_of() }}
+        and {{ among('movement_id', 'select posted_movement_id from stated') }}
+),
+
 movements as (
-    select * from {{ ref('stg_warehouse__movements') }}
+    select
+        movement_id,
+        warehouse_id,
+        product_id,
+        lot_id,
+        moved_at
+    from {{ ref('stg_warehouse__movements') }}
     where moved_on <= {{ as_of() }}
 ),
 
 prices as (
     select * from {{ ref('int_stock__counts_priced') }}
-),
-
-postings as (
-    select
-        movements.movement_id,
-        movements.moved_at as posted_at
-    from movements
-    inner join stated
-        on movements.movement_id = stated.posted_movement_id
-    group by movements.movement_id, movements.moved_at
 ),
 
 -- Counts of one place in the order they were taken.

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with counts as (
     select
         count_id,

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with order_lines as (
     select * from {{ ref('stg_purchasing__order_lines') }}
     where unit_price > 0 and base_qty > 0

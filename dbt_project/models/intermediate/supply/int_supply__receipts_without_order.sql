@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with receipts as (
     select * from {{ ref('stg_purchasing__receipts') }}
     where

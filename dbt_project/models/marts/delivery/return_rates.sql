@@ -1,10 +1,10 @@
-with shipped as (
-    select * from {{ ref('int_delivery__outcomes_reported') }}
-    where not is_cancellation and cancelled_on is null and delivered_on is not null
+with delivered as (
+    select * from {{ ref('int_delivery__shipments_tallied') }}
 ),
 
-shipments as (
-    select * from {{ ref('stg_logistics__shipments') }}
+outcomes as (
+    select * from {{ ref('int_delivery__outcomes_reported') }}
+    where not is_cancellation and cancelled_on is null and delivered_on is not null
 ),
 
 returned as (
@@ -22,36 +22,56 @@ return_window as (
     where setting = 'return_window_months'
 ),
 
+delivered_by_month as (
+    select
+        delivered.delivered_month_on,
+        delivered.customer_id,
+        sum(delivered.line_count) as delivered_line_count,
+        sum(delivered.delivered_qty) as delivered_qty
+    from delivered
+    cross join return_window
+    where delivered.delivered_month_on >= return_window.starts_on
+    group by delivered.delivered_month_on, delivered.customer_id
+),
+
 returned_by_line as (
     select
         shipment_id,
         shipment_line_no,
+        customer_id,
         sum(received_qty) as received_qty
     from returned
-    group by shipment_id, shipment_line_no
+    group by shipment_id, shipment_line_no, customer_id
 ),
 
 -- A return belongs to the month its goods were delivered in, whenever it came.
+returned_by_month as (
+    select
+        {{ first_of_month('outcomes.delivered_on') }} as delivered_month_on,
+        returned_by_line.customer_id,
+        count(*) as returned_line_count,
+        sum(returned_by_line.received_qty) as returned_qty
+    from returned_by_line
+    inner join outcomes
+        on
+            returned_by_line.shipment_id = outcomes.shipment_id
+            and returned_by_line.shipment_line_no = outcomes.line_no
+    group by {{ first_of_month('outcomes.delivered_on') }}, returned_by_line.customer_id
+),
+
 by_month as (
     select
-        {{ first_of_month('shipped.delivered_on') }} as delivered_month_on,
-        shipments.customer_id,
-        count(*) as delivered_line_count,
-        count(returned_by_line.shipment_id) as returned_line_count,
-        sum(shipped.accepted_base_qty) as delivered_qty,
-        sum(coalesce(returned_by_line.received_qty, 0)) as returned_qty
-    from shipped
-    inner join shipments
-        on shipped.shipment_id = shipments.shipment_id
-    cross join return_window
-    left join returned_by_line
+        delivered_by_month.delivered_month_on,
+        delivered_by_month.customer_id,
+        delivered_by_month.delivered_line_count,
+        delivered_by_month.delivered_qty,
+        coalesce(returned_by_month.returned_line_count, 0) as returned_line_count,
+        coalesce(returned_by_month.returned_qty, 0) as returned_qty
+    from delivered_by_month
+    left join returned_by_month
         on
-            shipped.shipment_id = returned_by_line.shipment_id
-            and shipped.line_no = returned_by_line.shipment_line_no
-    where
-        shipped.delivered_on >= return_window.starts_on
-        and shipments.customer_id is not null
-    group by {{ first_of_month('shipped.delivered_on') }}, shipments.customer_id
+            delivered_by_month.delivered_month_on = returned_by_month.delivered_month_on
+            and delivered_by_month.customer_id = returned_by_month.customer_id
 )
 
 select
