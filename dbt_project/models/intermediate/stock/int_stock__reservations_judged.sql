@@ -1,5 +1,19 @@
+{{ config(materialized='table') }}
+
 with reservations as (
     select * from {{ ref('stg_warehouse__reservations') }}
+),
+
+judged as (
+    select
+        reservations.*,
+        -- The list is a snapshot: what it holds is made, whatever the clock of the source says.
+        coalesce(released_on > {{ as_of() }}, true)
+        and coalesce(valid_until_on > {{ as_of() }}, true) as is_live,
+        -- Its day passed while it held: released by nobody, or by the clock.
+        coalesce(valid_until_on <= {{ as_of() }}, false)
+        and coalesce(released_at >= valid_until_at, true) as is_expired
+    from reservations
 )
 
 select
@@ -19,12 +33,12 @@ select
     released_on,
     release_reason,
     base_qty,
-    -- The list is a snapshot: what it holds is made, whatever the clock of the source says.
-    coalesce(released_on > {{ as_of() }}, true)
-    and coalesce(valid_until_on > {{ as_of() }}, true) as is_live,
-    -- Its day passed while it held: released by nobody, or by the clock.
-    coalesce(valid_until_on <= {{ as_of() }}, false)
-    and coalesce(released_at >= valid_until_at, true) as is_expired,
+    is_live,
+    is_expired,
     source_system,
     source_id
-from reservations
+from judged
+-- What lives, and what ended within the restatement window: 35 days.
+where
+    is_live
+    or coalesce(released_on, valid_until_on) > {{ add_days(as_of(), -35) }}

@@ -1,9 +1,5 @@
 with reservations as (
     select * from {{ ref('int_stock__reservations_judged') }}
-    -- What lives, and what ended within the restatement window: 35 days.
-    where
-        is_live
-        or coalesce(released_on, valid_until_on) > {{ add_days(as_of(), -35) }}
 ),
 
 deprived as (
