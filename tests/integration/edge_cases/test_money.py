@@ -252,6 +252,12 @@ def test_two_currencies_stand_in_two_rows_and_one_exposure(seen: Seen) -> None:
     assert {a["credit_exposure_amount"] for a in accounts} == {both}
 
 
+def test_a_paid_debt_and_its_exchange_difference_are_open_in_no_currency(seen: Seen) -> None:
+    differences = "select count(*) from raw.acc_document where kind = 'exchange_difference'"
+    assert seen.rows(differences)[0]["count"] > 0
+    assert seen.rows("select document_id from marts.receivables_open where open_amount = 0") == []
+
+
 def test_rate_missing_at_a_weekend_takes_the_last_earlier_one(seen: Seen) -> None:
     (item,) = seen.open("rate_missing_at_a_weekend")
     assert item["document_on"].isoweekday() > 5
