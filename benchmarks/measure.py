@@ -16,10 +16,12 @@ import psycopg
 
 HERE = Path(__file__).resolve().parent
 STATUS = Path("/proc/self/status")
+LAST_LINES = 6
+"""Of an error: what dbt says of one takes several."""
 
 
 class MeasurementFailed(Exception):
-    """A measuring process ended with an error; the message is its last words."""
+    """A measuring process ended with an error; the message is its last lines."""
 
 
 def print_machine() -> None:
@@ -42,9 +44,10 @@ def run(script: str, *arguments: str, **environment: str) -> dict[str, Any]:
         check=False,
     )
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+        last = done.stderr.strip().splitlines()[-LAST_LINES:]
+        said = "\n".join(last) or f"exit code {done.returncode}"
         named = " ".join(argument for argument in arguments if "://" not in argument)
-        raise MeasurementFailed(f"{script} {named} failed: {last[0]}")
+        raise MeasurementFailed(f"{script} {named} failed: {said}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
