@@ -10,6 +10,7 @@ from daymart.build.changes import WHOLE, Since, fingerprint, since_last_publicat
 from daymart.build.dbt import DbtProject, NodeResult, run_variables
 from daymart.build.definitions import read_definitions, write_definitions
 from daymart.build.statistics import refresh_statistics
+from daymart.build.views import drop_views
 from daymart.errors import DaymartError, GateError
 from daymart.publish.ledger import (
     MORNING_LEASE,
@@ -43,6 +44,8 @@ def build(
             manifest = dbt.parse()
             since = _begin(session, project, publication, manifest, whole=whole)
             refresh_statistics(session)
+            with warehouse.session(Role.TRANSFORMER) as transformer:
+                drop_views(transformer)
             results = dbt.build(run_variables(as_of, run_at, project.settings.currency, since))
         except DaymartError as failed:
             hold_back(session, publication, str(failed))
