@@ -26,7 +26,7 @@ demo: $(READY) ## run a morning of the demo company through the real DAGs
 	@$(BIN)/daymart demo
 
 test: $(READY) ## run all tests
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 up: $(READY) ## keep the demo running under Airflow (scheduler, API server, UI)
 	@$(BIN)/python -m daymart.demo.standalone up

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -42,11 +43,22 @@ def _project_home() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name one folder for the run: its workers share what stands there."""
+    # How long an example takes says how busy the machine is.
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     if not hasattr(config, "workerinput"):
         # Not in pytest's own folder: it forgets old sessions' folders, running ones included.
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="daymart-")
         # Before the workers are: two that make the server at once spoil each other's.
-        join_postgres_in(Path(os.environ[RUN_FOLDER]) / "pg")
+        _make_forgetful(join_postgres_in(Path(os.environ[RUN_FOLDER]) / "pg"))
+
+
+def _make_forgetful(postgres: LocalPostgres) -> None:
+    """Let the run's server not wait for the disk: only a power cut would tell, not a SIGKILL."""
+    with psycopg.connect(postgres.uri("postgres"), autocommit=True) as session:
+        session.execute("alter system set fsync = off")
+        session.execute("alter system set full_page_writes = off")
+        session.execute("select pg_reload_conf()")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -197,6 +209,16 @@ def published_company(
     uri = databases.create(published_template)
     with demo_connection(demo_source):
         yield company_at(uri, feeds, settings)
+    databases.drop(uri)
+
+
+@pytest.fixture(scope="module")
+def shared_company(
+    databases: Databases, published_template: str, feeds: dict[str, Feed], settings: Settings
+) -> Iterator[stages.Company]:
+    """Offer a module one published company, without its source, for tests that disturb no other."""
+    uri = databases.create(published_template)
+    yield company_at(uri, feeds, settings)
     databases.drop(uri)
 
 

@@ -43,7 +43,7 @@ def assert_told(refused: DaymartError, file: str) -> None:
     assert refused.remedy
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=REUSED)
+@settings(max_examples=30, derandomize=True, suppress_health_check=REUSED)
 @given(seed=ANY_SEED, file=FILES)
 def test_damaged_file_never_crashes_nor_loses_a_row(desk: Desk, seed: int, file: str) -> None:
     assert_survives(desk, seed, file)
@@ -51,7 +51,7 @@ def test_damaged_file_never_crashes_nor_loses_a_row(desk: Desk, seed: int, file:
 
 @pytest.mark.campaign
 @pytest.mark.timeout(3600)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=REUSED)
+@settings(max_examples=10_000, suppress_health_check=REUSED)
 @given(seed=ANY_SEED, file=FILES)
 def test_ten_thousand_damaged_files_never_crash_nor_lose_a_row(
     desk: Desk, seed: int, file: str
@@ -59,7 +59,7 @@ def test_ten_thousand_damaged_files_never_crash_nor_lose_a_row(
     assert_survives(desk, seed, file)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=REUSED)
+@settings(max_examples=300, derandomize=True, suppress_health_check=REUSED)
 @given(seed=ANY_SEED, file=FILES)
 def test_damaged_file_read_and_typed_gives_each_row_once(desk: Desk, seed: int, file: str) -> None:
     table = desk.feed.table(TABLE)

@@ -121,7 +121,6 @@ def by_hand(place: Place) -> list[Decimal]:
 @given(places=PLACES)
 @settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

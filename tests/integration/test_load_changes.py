@@ -140,7 +140,6 @@ def test_delivery_without_a_table_leaves_that_table_alone(shop: Shop) -> None:
 
 @settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.permutations([{1: 5}, {2: 7, 3: 1}, {3: 1, 4: 2}, {5: 3}]))

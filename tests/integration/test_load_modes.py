@@ -208,7 +208,6 @@ VERSIONS = st.dictionaries(
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(VERSIONS, min_size=1, max_size=4))

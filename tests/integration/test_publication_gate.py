@@ -28,6 +28,13 @@ def company(published_company: Company) -> Iterator[Company]:
     yield published_company
 
 
+@pytest.fixture(scope="module")
+def held_company(shared_company: Company) -> Company:
+    """Offer a company like it whose every morning is held: for readers nothing ever changes."""
+    stamp_candidate(shared_company.warehouse, "new")
+    return shared_company
+
+
 def seen_by_readers(company: Company) -> dict[str, list[str]]:
     """Return the rows of every mart as the reader role sees them."""
     with company.warehouse.session(Role.READER) as session:
@@ -93,38 +100,40 @@ BLOCKERS = {
 
 @pytest.mark.parametrize("blocker", BLOCKERS)
 def test_publish_with_a_blocker_publishes_nothing_and_says_why(
-    company: Company, blocker: str
+    held_company: Company, blocker: str
 ) -> None:
     statement, reasons = BLOCKERS[blocker]
-    before = seen_by_readers(company)
-    publication_id = audited_again(company.warehouse)
-    with company.warehouse.session(None) as session:
+    before = seen_by_readers(held_company)
+    publication_id = audited_again(held_company.warehouse)
+    with held_company.warehouse.session(None) as session:
         assert session.execute(statement.encode(), [publication_id]).rowcount > 0
 
     with pytest.raises(GateError) as held:
-        stages.publish(company, publication_id)
+        stages.publish(held_company, publication_id)
 
     assert held.value.exit_code == ExitCode.REJECTED == 6
     assert f"daymart publication show {publication_id}" in str(held.value)
-    assert_held(company, publication_id, *reasons)
-    assert seen_by_readers(company) == before
+    assert_held(held_company, publication_id, *reasons)
+    assert seen_by_readers(held_company) == before
     assert not rows(
-        company.warehouse,
+        held_company.warehouse,
         "select 1 from ops.publication_mart where publication_id = %s",
         publication_id,
     )
 
 
 @pytest.mark.parametrize("check", sorted(required_checks()))
-def test_publish_without_the_verdict_of_any_one_check_is_held(company: Company, check: str) -> None:
-    publication_id = audited_again(company.warehouse)
-    with company.warehouse.session(None) as session:
+def test_publish_without_the_verdict_of_any_one_check_is_held(
+    held_company: Company, check: str
+) -> None:
+    publication_id = audited_again(held_company.warehouse)
+    with held_company.warehouse.session(None) as session:
         session.execute(
             "delete from ops.check_result where publication_id = %s and check_id = %s",
             [publication_id, check],
         )
     with pytest.raises(GateError, match=f"check {check} gave no verdict"):
-        stages.publish(company, publication_id)
+        stages.publish(held_company, publication_id)
 
 
 def test_publish_with_a_warning_publishes(company: Company) -> None:

@@ -235,7 +235,7 @@ def test_zip_that_is_encrypted_or_cut_is_refused(tmp_path: Path) -> None:
         ({"max_expanded_bytes": 21}, gzip.compress(CONTENT.encode()), "prices_{as_of}.csv.gz"),
         (
             {"max_compression_ratio": 2},
-            gzip.compress(CONTENT.encode() + b"A,1\n" * 3_000_000),
+            gzip.compress(CONTENT.encode() + (b"A" * 1_000 + b",1\n") * 12_000),
             "prices_{as_of}.csv.gz",
         ),
     ],
