@@ -1,9 +1,9 @@
 """Real servers for the tests: one embedded PostgreSQL a session, databases from templates."""
 
+import itertools
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from daymart import stages
+from daymart.build.dbt import DbtProject
 from daymart.connections import parse_connection
 from daymart.contracts.model import Feed
 from daymart.contracts.read import read_feeds
@@ -23,6 +24,7 @@ from daymart.warehouse.connect import Warehouse
 
 HOME = Path(__file__).resolve().parent.parent
 SHARED_DATA = HOME.parent / "shared" / "data"
+BUILDS = HOME / ".daymart/dbt"
 DEMO_EVENING = date(2026, 11, 20)
 SEED = 7
 RUN_FOLDER = "DAYMART_TEST_RUN"
@@ -54,16 +56,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _make_forgetful(postgres: LocalPostgres) -> None:
-    """Let the run's server not wait for the disk: only a power cut would tell, not a SIGKILL."""
+    """Let the run's server not tidy up nor wait for the disk: no SIGKILL loses what it wrote."""
     with psycopg.connect(postgres.uri("postgres"), autocommit=True) as session:
-        session.execute("alter system set fsync = off")
-        session.execute("alter system set full_page_writes = off")
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            session.execute(f"alter system set {setting} = off".encode())
         session.execute("select pg_reload_conf()")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the run's server when all workers are done."""
     if not hasattr(config, "workerinput"):
+        for parsed in BUILDS.glob(f"{_run_prefix()}*"):
+            shutil.rmtree(parsed, ignore_errors=True)
         folder = Path(os.environ.pop(RUN_FOLDER))
         stop_postgres_in(folder / "pg")
         shutil.rmtree(folder, ignore_errors=True)
@@ -80,10 +84,15 @@ class Databases:
 
     def __init__(self, postgres: LocalPostgres) -> None:
         self._postgres = postgres
+        self._taken: set[str] = set()
 
     def create(self, template: str | None = None) -> str:
-        """Create a database and return its connection URI."""
-        name = f"t_{uuid.uuid4().hex[:12]}"
+        """Create a database and return its connection URI.
+
+        Its name is one of those no longer taken: what dbt parsed for it is good for the next.
+        """
+        name = next(n for n in _names() if n not in self._taken)
+        self._taken.add(name)
         source = f" template {template}" if template else ""
         with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
             session.execute(f"create database {name}{source}".encode())
@@ -97,25 +106,35 @@ class Databases:
             if known.fetchone() is None:
                 uri = self.create(based_on)
                 make(uri)
-                forget_builds(uri)
                 session.execute(f"alter database {database_of(uri)} rename to {name}".encode())
+                self._leave(database_of(uri))
         return name
 
     def drop(self, uri: str) -> None:
         """Drop a database with whoever is connected to it, and what builds left of it."""
-        forget_builds(uri)
         with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
             session.execute(f"drop database if exists {database_of(uri)} with (force)".encode())
+        self._leave(database_of(uri))
+
+    def _leave(self, name: str) -> None:
+        for folder in (BUILDS / name).glob("[0-9]*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        self._taken.discard(name)
+
+
+def _names() -> Iterator[str]:
+    """Count up the names that this worker of this run gives to databases."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
+    return (f"{_run_prefix()}{worker}_{number}" for number in itertools.count(1))
+
+
+def _run_prefix() -> str:
+    return f"t_{Path(os.environ[RUN_FOLDER]).name.removeprefix('daymart-')}_"
 
 
 def database_of(uri: str) -> str:
     """Return the database's name within a URI."""
     return parse_connection("any", uri).database
-
-
-def forget_builds(uri: str) -> None:
-    """Remove what builds of a database left in the project's folder."""
-    shutil.rmtree(HOME / ".daymart/dbt" / database_of(uri), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -259,6 +278,12 @@ class demo_connection:  # noqa: N801  # reads as a statement
 def warehouse_at(uri: str) -> Warehouse:
     """Return the warehouse in the database at `uri`."""
     return Warehouse(parse_connection("warehouse", uri))
+
+
+def dbt_for(warehouse: Warehouse, target: Path) -> DbtProject:
+    """Return the project's dbt for a warehouse, which compiles into `target`."""
+    parsed = BUILDS / warehouse.connection.database / "parsed"
+    return DbtProject(HOME / "dbt_project", target, warehouse.connection, parsed)
 
 
 def company_at(uri: str, feeds: dict[str, Feed], settings: Settings) -> stages.Company:

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import yaml
 
-from daymart.build.dbt import DbtProject, run_variables
+from daymart.build.dbt import run_variables
 from daymart.contracts.model import Feed
 from daymart.load.accept import Accepted, accept
 from daymart.load.pull import pull
 from daymart.settings import Project, Settings
 from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Warehouse
-from tests.conftest import HOME, rows
+from tests.conftest import HOME, dbt_for, rows
 
 COMPANIES = HOME / "tests" / "fixtures" / "companies"
 
@@ -99,7 +99,7 @@ class Desk:
         """Build `marts` from what was loaded; nothing of the models may fail."""
         at = datetime(as_of.year, as_of.month, as_of.day, 22, tzinfo=UTC)
         variables = run_variables(as_of, at, self.folder.settings.currency)
-        project = DbtProject(HOME / "dbt_project", target, self.warehouse.connection)
+        project = dbt_for(self.warehouse, target)
         assert [r.message for r in project.build(variables, *marts) if r.failed] == []
 
     def counts(self) -> dict[str, tuple[int, int]]:

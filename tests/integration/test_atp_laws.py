@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daymart.build.dbt import DbtProject, run_variables
-from tests.conftest import HOME, Databases, warehouse_at
+from daymart.build.dbt import run_variables
+from tests.conftest import Databases, dbt_for, warehouse_at
 
 EVENING = date(2026, 11, 20)
 DAYS, HORIZON = 12, 9
@@ -54,9 +54,7 @@ def promised(
     uri = databases.create(installed_template)
     target = tmp_path_factory.mktemp("dbt")
     at = datetime(2026, 11, 21, 6, tzinfo=UTC)
-    DbtProject(HOME / "dbt_project", target, warehouse_at(uri).connection).build(
-        run_variables(EVENING, at, "EUR"), "atp_daily"
-    )
+    dbt_for(warehouse_at(uri), target).build(run_variables(EVENING, at, "EUR"), "atp_daily")
     compiled = Path(target / "compiled/daymart/models/marts/supply/atp_daily.sql").read_text()
     own = re.sub(r'"[^"]+"\."(?:staging|intermediate)"\."(\w+)"', r"pg_temp.\1", compiled)
     assert own != compiled

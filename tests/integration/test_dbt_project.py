@@ -13,7 +13,7 @@ from daymart.build.dbt import DbtProject, NodeResult, run_variables
 from daymart.build.definitions import read_definitions
 from daymart.errors import ConfigError
 from daymart.marts.read import read_marts
-from tests.conftest import HOME, Databases, warehouse_at
+from tests.conftest import HOME, Databases, dbt_for, warehouse_at
 from tests.marts import MARTS
 
 VARIABLES = run_variables(date(2026, 11, 20), datetime(2026, 11, 23, 8, tzinfo=UTC), "EUR")
@@ -25,7 +25,7 @@ def project(
 ) -> Iterator[DbtProject]:
     uri = databases.create(installed_template)
     target = tmp_path_factory.mktemp("dbt")
-    yield DbtProject(HOME / "dbt_project", target, warehouse_at(uri).connection)
+    yield dbt_for(warehouse_at(uri), target)
     databases.drop(uri)
 
 

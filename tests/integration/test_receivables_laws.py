@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daymart.build.dbt import DbtProject, run_variables
-from tests.conftest import HOME, Databases, warehouse_at
+from daymart.build.dbt import run_variables
+from tests.conftest import Databases, dbt_for, warehouse_at
 
 AS_OF = date(2026, 11, 20)
 EXAMPLES = 40
@@ -77,7 +77,7 @@ def models(
     """Offer a session on a built, empty warehouse, and the SQL each table is made by."""
     uri = databases.create(installed_template)
     target = Path(tmp_path_factory.mktemp("dbt"))
-    dbt = DbtProject(HOME / "dbt_project", target, warehouse_at(uri).connection)
+    dbt = dbt_for(warehouse_at(uri), target)
     variables = run_variables(AS_OF, datetime(2026, 11, 23, 6, tzinfo=UTC), "EUR")
     results = dbt.build(variables, "receivables_customer", "receivables_open")
     assert [r for r in results if r.failed] == []

@@ -9,7 +9,7 @@ import pytest
 
 from daymart import stages
 from daymart.audit.suites import mart_suites
-from daymart.build.dbt import DbtProject, run_variables
+from daymart.build.dbt import run_variables
 from daymart.checks.run import run_checks
 from daymart.contracts.model import Feed
 from daymart.demo.company import advance
@@ -17,9 +17,9 @@ from daymart.settings import Settings
 from daymart.warehouse.connect import Role, Warehouse
 from tests.conftest import (
     DEMO_EVENING,
-    HOME,
     Databases,
     company_at,
+    dbt_for,
     demo_connection,
     rows,
     warehouse_at,
@@ -95,7 +95,7 @@ def past(
             stages.accept(company, feed, stages.pull(company, feed, evening))
     databases.drop(source)
     target = tmp_path_factory.mktemp("dbt")
-    dbt = DbtProject(HOME / "dbt_project", Path(target), company.warehouse.connection)
+    dbt = dbt_for(company.warehouse, Path(target))
     run_at = datetime(2026, 12, 24, 6, tzinfo=UTC)
     variables = run_variables(DEMO_EVENING, run_at, settings.currency)
     results = dbt.build(variables, "receivables_customer", "receivables_open")

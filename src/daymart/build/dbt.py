@@ -83,7 +83,7 @@ class DbtProject:
 
     def document(self, variables: Variables) -> Path:
         """Write dbt's documentation as one page and return it: what the warehouse holds by now."""
-        self._invoke(["docs", "generate", "--static"], variables)
+        self._invoke_parsed(["docs", "generate", "--static"], variables)
         return self._target / "static_index.html"
 
     def _run(self, command: list[str], variables: Variables) -> list[NodeResult]:
@@ -95,13 +95,22 @@ class DbtProject:
                 message=(r.message or "").strip(),
                 seconds=round(float(r.execution_time), 3),
             )
-            for r in self._invoke(command, variables)
+            for r in self._invoke_parsed(command, variables)
         ]
 
-    def _invoke(self, command: list[str], variables: Variables, target: Path | None = None) -> Any:
+    def _invoke_parsed(self, command: list[str], variables: Variables) -> Any:
+        if self._parsed is None:
+            self.parse()
+        # dbt writes into it what it compiles: it serves one command.
+        manifest, self._parsed = self._parsed, None
+        return self._invoke(command, variables, self._target, manifest)
+
+    def _invoke(
+        self, command: list[str], variables: Variables, target: Path, manifest: Any = None
+    ) -> Any:
         from dbt.cli.main import dbtRunner
 
-        folder = str(target or self._target)
+        folder = str(target)
         arguments = [
             *command,
             "--project-dir",
@@ -119,7 +128,7 @@ class DbtProject:
             "--no-version-check",
         ]
         with _environment(self.environment()):
-            outcome = dbtRunner(manifest=self._parsed).invoke(arguments)
+            outcome = dbtRunner(manifest=manifest).invoke(arguments)
         if outcome.exception is not None:
             raise ConfigError(
                 f"dbt {command[0]}",
