@@ -33,7 +33,7 @@ RUN_FOLDER = "DAYMART_TEST_RUN"
 
 IN_MEMORY = Path("/dev/shm")
 ROOM_OF_A_RUN = 6 * 1024**3
-"""Bytes; a run takes about one of the six."""
+"""Bytes; a run takes less than one of the six GiB."""
 
 ONE_DATABASE = HOME / "tests/fixtures/companies/one_database.yaml"
 """The demo company as its ERP alone tells it; its departments' own places have their own tests."""
