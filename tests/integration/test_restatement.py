@@ -1,6 +1,7 @@
 """What changed in figures readers had seen: told once, by row and measure, with the paper."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -89,6 +90,27 @@ def test_changed_added_and_removed_figures_of_seen_days_are_told(
         (shipments, None, "net_amount"): (issued_on, value, None, "removed", shipment),
     }
     assert told == {key: (*row, number_of_this) for key, row in expected.items()}
+
+
+def test_row_that_moved_to_another_day_is_told_on_both(published_company: Company) -> None:
+    company = published_company
+    with company.warehouse.session(None) as session:
+        issued_on, qty, value = one(
+            session,
+            "update candidate.shipments_daily set issued_on = issued_on - 1"
+            " where ctid = (select min(ctid) from candidate.shipments_daily"
+            " where net_amount > 0 and issued_on > '2026-11-01')"
+            " returning issued_on + 1, shipped_qty, net_amount",
+        )
+    stages.publish(company, audited_again(company.warehouse))
+    told = [(row[2], *row[3:7]) for row in rows(company.warehouse, TOLD)]
+    eve = issued_on - timedelta(days=1)
+    assert told == [
+        ("net_amount", eve, None, value, "added"),
+        ("shipped_qty", eve, None, qty, "added"),
+        ("net_amount", issued_on, value, None, "removed"),
+        ("shipped_qty", issued_on, qty, None, "removed"),
+    ]
 
 
 def test_unchanged_measure_or_untold_column_is_no_restatement(published_company: Company) -> None:

@@ -18,15 +18,22 @@ insert into published.restatement (
 select
     %(publication)s, %(mart)s,
     case when new_row.{first_key} is null then {old_key} else {new_key} end,
-    figure.measure, coalesce(new_row.{on}, old_row.{on}), figure.old_value, figure.new_value,
+    figure.measure, told.business_on, told.old_value, told.new_value,
     {document}, {source_system}, {source_id}, {manager}
 from (select * from {history} where _replaced_by = %(publication)s) as old_row
 full join (select * from {published} where _publication_id = %(publication)s) as new_row
     on {same}
 cross join lateral (values {figures}) as figure (measure, old_value, new_value)
-where least(new_row.{on}, old_row.{on}) <= %(shown)s
-    and coalesce(new_row.{on}, old_row.{on}) >= %(oldest)s
-    and coalesce(figure.old_value, 0) <> coalesce(figure.new_value, 0)
+cross join lateral (
+    select coalesce(new_row.{on}, old_row.{on}), figure.old_value, figure.new_value
+    where (old_row.{on} = new_row.{on}) is not false
+    union all
+    select old_row.{on}, figure.old_value, null where old_row.{on} <> new_row.{on}
+    union all
+    select new_row.{on}, null, figure.new_value where old_row.{on} <> new_row.{on}
+) as told (business_on, old_value, new_value)
+where told.business_on between %(oldest)s and %(shown)s
+    and coalesce(told.old_value, 0) <> coalesce(told.new_value, 0)
 """
 
 
@@ -47,7 +54,8 @@ def note_restatements(
 ) -> int:
     """Write what the merge of `mart` changed in days up to `shown`; return how many figures.
 
-    Call it after the merge, in the same transaction. A missing side counts as nothing.
+    Call it after the merge, in the same transaction. A missing side counts as nothing; a row whose
+    day moved is gone from the one day and new on the other.
     """
     if mart.restated is None or shown is None:
         return 0

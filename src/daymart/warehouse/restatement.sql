@@ -14,8 +14,23 @@ create table if not exists published.restatement (
     source_system text,
     source_id text,
     manager_id text,
-    primary key (publication_id, mart, key_values, measure)
+    primary key (publication_id, mart, key_values, measure, business_on)
 );
+-- A row whose day moved is told on both days.
+do $$
+begin
+    if not exists (
+        select from pg_index as i
+        inner join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+        where i.indrelid = 'published.restatement'::regclass and i.indisprimary
+            and a.attname = 'business_on'
+    ) then
+        alter table published.restatement drop constraint restatement_pkey;
+        alter table published.restatement
+            add primary key (publication_id, mart, key_values, measure, business_on);
+    end if;
+end;
+$$;
 comment on table published.restatement is
     'Figures of days already published that a later publication shows differently.';
 
@@ -34,14 +49,15 @@ from published.restatement as r
 inner join ops.publication as p using (publication_id)
 inner join ops.publication_mart as m using (publication_id, mart);
 comment on view marts.restatement is
-    'What changed in figures you have already seen: one row per publication, row of a mart and measure.';
+    'What changed in figures you have already seen: one row per publication, row of a mart, measure and'
+    ' day; a row that moved to another day is removed from the one and added to the other.';
 comment on column marts.restatement.publication_id is 'The publication that brought the change.';
 comment on column marts.restatement.mart is 'The table whose figure changed.';
 comment on column marts.restatement.key_values is 'Which row of that table.';
 comment on column marts.restatement.measure is 'Which column of it.';
 comment on column marts.restatement.business_on is 'The day the figure belongs to.';
-comment on column marts.restatement.old_value is 'What was shown before; empty: no such row.';
-comment on column marts.restatement.new_value is 'What is shown now; empty: the row is gone.';
+comment on column marts.restatement.old_value is 'What was shown before; empty: no such row on that day.';
+comment on column marts.restatement.new_value is 'What is shown now; empty: the row is gone from that day.';
 comment on column marts.restatement.difference is 'Now less before.';
 comment on column marts.restatement.what_happened is 'added, changed or removed.';
 comment on column marts.restatement.document_number is 'The paper the figure came from.';
