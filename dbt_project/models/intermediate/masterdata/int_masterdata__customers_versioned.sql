@@ -1,3 +1,6 @@
+{#- Looked up by facts, each at its own day; windows cannot be, so their result is kept. -#}
+{{ config(materialized='table', indexes=[{'columns': ['customer_id']}]) }}
+
 with versions as (
     {{ dated_versions(
         ref('stg_reference__customer_versions'),

@@ -9,7 +9,7 @@ papers as (
 ),
 
 customers as (
-    select * from {{ ref('int_masterdata__customers_with_managers') }}
+    select * from {{ ref('int_masterdata__customers_versioned') }}
 ),
 
 due_date_rules as (
@@ -48,8 +48,9 @@ agreed as (
     from instalments
     inner join papers
         on instalments.document_id = papers.document_id
+    -- The terms of the day the paper was written.
     left join customers
-        on papers.customer_id = customers.customer_id
+        on {{ version_at('customers', 'customer_id', 'papers.customer_id', 'papers.document_on') }}
     left join due_date_rules as own_rule
         on papers.legal_entity = own_rule.legal_entity
     left join due_date_rules as general_rule

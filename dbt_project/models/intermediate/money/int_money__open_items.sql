@@ -1,72 +1,50 @@
 {{ config(materialized='table') }}
 
-with items as (
+with debts_reopened as (
+    select * from {{ ref('int_money__debts_reopened') }}
+),
+
+items as (
     select * from {{ ref('int_money__items_linked') }}
     where is_open
-),
 
--- Papers that open ones take back.
-reversed as (
-    select distinct reversed_document_id as document_id
-    from items
-    where reversed_document_id is not null
-),
+    union all
 
-settled_items as (
     select * from {{ ref('int_money__items_linked') }}
+    where
+        not is_open
+        and {{ among('document_id', 'select document_id from debts_reopened') }}
 ),
 
 offsets as (
     select * from {{ ref('int_money__reversals_offset') }}
 ),
 
-allocations as (
-    select * from {{ ref('int_money__allocations_directed') }}
-    where
-        counts_from_on <= {{ as_of() }}
-        and (
-            {{ among('from_document_id', 'select document_id from reversed') }}
-            or {{ among('to_document_id', 'select document_id from reversed') }}
-        )
-),
-
 ageing_buckets as (
     select * from {{ ref('ageing_bucket') }}
-),
-
--- Debts a payment settled: when it bounces without its links being taken back, their day counts.
-settled_due_days as (
-    select
-        allocations.credit_document_id as document_id,
-        min(settled_items.due_on) as due_on,
-        min(settled_items.due_on_effective) as due_on_effective
-    from allocations
-    inner join settled_items
-        on
-            allocations.debt_document_id = settled_items.document_id
-            and allocations.debt_instalment_no = settled_items.instalment_no
-    group by allocations.credit_document_id
 ),
 
 open_amounts as (
     select
         items.*,
         items.linked_open_amount
-        - sign(items.linked_open_amount) * coalesce(offsets.offset_amount, 0) as open_amount,
+        - sign(items.linked_open_amount) * coalesce(offsets.offset_amount, 0)
+        + coalesce(debts_reopened.reopened_amount, 0) as open_amount,
         items.linked_open_company_amount
         - sign(items.linked_open_company_amount) * coalesce(offsets.offset_company_amount, 0)
-            as open_company_amount,
-        coalesce(offsets.offset_amount, 0) <> 0 as is_offset,
-        coalesce(items.due_on, settled_due_days.due_on, items.document_on) as debt_due_on,
-        coalesce(items.due_on_effective, settled_due_days.due_on_effective, items.document_on)
-            as debt_due_on_effective
+        + coalesce(debts_reopened.reopened_company_amount, 0) as open_company_amount,
+        coalesce(offsets.offset_amount, debts_reopened.reopened_amount, 0) <> 0 as is_derived,
+        coalesce(items.due_on, items.document_on) as debt_due_on,
+        coalesce(items.due_on_effective, items.document_on) as debt_due_on_effective
     from items
     left join offsets
         on
             items.document_id = offsets.document_id
             and items.instalment_no = offsets.instalment_no
-    left join settled_due_days
-        on items.reversed_document_id = settled_due_days.document_id
+    left join debts_reopened
+        on
+            items.document_id = debts_reopened.document_id
+            and items.instalment_no = debts_reopened.instalment_no
 ),
 
 classified as (
@@ -110,7 +88,7 @@ select
     ageing_buckets.amount_column as ageing_column,
     case
         when aged.is_unapplied then 'unapplied'
-        when aged.is_offset then 'derived'
+        when aged.is_derived then 'derived'
         else 'explicit'
     end as allocation_basis,
     aged.is_unapplied,

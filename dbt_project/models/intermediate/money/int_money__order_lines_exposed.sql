@@ -30,24 +30,28 @@ credit_rules as (
 ),
 
 -- An invoice without lines does not say which goods it bills: then what was shipped of its order
--- counts as billed, because the invoice is among the open items already. So it does where no
--- invoice names an order at all.
+-- counts as billed, because the invoice is among the open items already, until it is taken back. So
+-- it does where no invoice names an order at all.
 untold_bills as (
     select distinct documents.order_id
     from documents
     left join {{ ref('stg_accounting__invoice_lines') }} as invoice_lines
         on documents.document_id = invoice_lines.document_id
+    left join {{ ref('int_money__papers_reversed') }} as papers_reversed
+        on
+            documents.document_id = papers_reversed.document_id
+            and papers_reversed.reversed_on <= {{ as_of() }}
     where
-        documents.document_kind in ('invoice', 'debit_note')
+        documents.document_kind = 'invoice'
+        and papers_reversed.document_id is null
         and documents.order_id in (select order_lines.order_id from order_lines)
         and invoice_lines.document_id is null
 ),
 
 billing as (
     select
-        max(
-            case when document_kind in ('invoice', 'debit_note') and order_id is not null then 1 end
-        ) is not null as is_told
+        max(case when document_kind = 'invoice' and order_id is not null then 1 end) is not null
+            as is_told
     from documents
 ),
 

@@ -11,19 +11,32 @@ with progressed as (
     {{ order_lines_progressed('int_money__orders_touched') }}
 ),
 
--- A credit note takes money back, not the billing: goods that came back are not to be billed
--- again. Only a reversal undoes an invoice.
+-- Only an invoice bills goods, and only its reversal undoes that: credit and debit notes are about
+-- money, and goods that came back are not to be billed again.
 billed as (
     select
-        order_id,
-        order_line_no,
-        sum(base_qty) as billed_base_qty,
-        sum(case when posted_on <= {{ as_of() }} then base_qty else 0 end) as posted_base_qty
-    from {{ ref('stg_accounting__invoice_lines') }}
+        invoice_lines.order_id,
+        invoice_lines.order_line_no,
+        sum(invoice_lines.base_qty) as billed_base_qty,
+        sum(
+            case
+                when invoice_lines.posted_on <= {{ as_of() }} then invoice_lines.base_qty
+                else 0
+            end
+        ) as posted_base_qty
+    from {{ ref('stg_accounting__invoice_lines') }} as invoice_lines
+    left join {{ ref('stg_accounting__documents') }} as reversed_documents
+        on invoice_lines.reversed_document_id = reversed_documents.document_id
     where
-        document_kind in ('invoice', 'debit_note', 'reversal')
-        and {{ joins_touched('order_id', 'int_money__orders_touched') }}
-    group by order_id, order_line_no
+        (
+            invoice_lines.document_kind = 'invoice'
+            or (
+                invoice_lines.document_kind = 'reversal'
+                and reversed_documents.document_kind = 'invoice'
+            )
+        )
+        and {{ joins_touched('invoice_lines.order_id', 'int_money__orders_touched') }}
+    group by invoice_lines.order_id, invoice_lines.order_line_no
 )
 
 select

@@ -36,18 +36,20 @@ prices as (
     select * from {{ ref('int_stock__counts_priced') }}
 ),
 
--- Counts of one place in the order they were taken.
+-- Counts of one place in the order they were taken. A cancelled one does not count as the next.
 in_turn as (
     select
         stated.*,
         postings.posted_at,
-        lead(stated.counted_at) over (
+        min(case when stated.count_state <> 'cancelled' then stated.counted_at end) over (
             partition by stated.warehouse_id, stated.product_id, stated.lot_id
             order by stated.counted_at, stated.count_id
+            rows between 1 following and unbounded following
         ) as next_counted_at,
-        lead(stated.counted_on) over (
+        min(case when stated.count_state <> 'cancelled' then stated.counted_on end) over (
             partition by stated.warehouse_id, stated.product_id, stated.lot_id
             order by stated.counted_at, stated.count_id
+            rows between 1 following and unbounded following
         ) as next_counted_on,
         max(postings.posted_at) over (
             partition by stated.warehouse_id, stated.product_id, stated.lot_id

@@ -6,6 +6,7 @@ select
     documents.document_kind,
     documents.posted_on,
     documents.legal_entity,
+    documents.reversed_document_id,
 
     invoice_lines.order_id,
     invoice_lines.order_line_no,
