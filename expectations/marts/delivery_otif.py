@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
-from expectations.units import in_base_units
+from expectations.sites import at_site, local_day
+from expectations.units import base_qty, in_base_units
 
 MART = "delivery_otif"
 OWNER = "logistics.manager"
@@ -16,8 +17,7 @@ DAYS_ASKED_FOR = """
 wishes as (
     select e.order_id, e.line_no, e.promised_date,
         row_number() over w as wish_no,
-        bool_and((e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= e.previous_on)
-            over w as is_kept
+        bool_and({promised_on} <= e.previous_on) over w as is_kept
     from (
         select p.*, o.warehouse_id, coalesce(
             lag(p.promised_date) over (
@@ -30,10 +30,8 @@ wishes as (
             and o.line_no = p.line_no
         where p.initiator = 'customer'
     ) as e
-    left join raw.warehouse as h
-        on h.source_system = e.source_system and h.warehouse_id = e.warehouse_id
-    left join raw.site on site.source_system = h.source_system and site.site_id = h.site_id
-    where (e.promised_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
+    {site}
+    where {promised_on} <= '{as_of}'
     window w as (partition by e.order_id, e.line_no order by e.promised_at, e.event_id)
 ),
 moved as (
@@ -46,30 +44,33 @@ moved as (
 
 LINES_DUE = """
 due as (
-    select coalesce(moved.promised_date, l.requested_date) as due_on, count(*) as lines
+    select l.order_id, l.line_no, coalesce(moved.promised_date, l.requested_date) as due_on
     from raw.so_order_line as l
     inner join raw.so_order as o
         on o.source_system = l.source_system and o.order_id = l.order_id
     left join moved on moved.order_id = l.order_id and moved.line_no = l.line_no
     where l.qty > l.cancelled_qty and o.order_date <= '{as_of}'
-    group by 1
 )
 """
-"""`due`: order lines per day asked for."""
+"""`due`: order lines and the day they are asked for."""
 
 LINES_JUDGED = """
 with {moved}, {due},
 judged as (
-    select requested_due_on as due_on, count(*) as lines
+    select order_id, order_line_no, requested_due_on as due_on
     from candidate.delivery_otif
     where otif_requested is not null
         or (requested_outcome = 'not_due' and requested_due_on <= '{as_of}')
-    group by 1
 )
-select coalesce(judged.due_on, due.due_on) as due_on,
-    judged.lines as left_value, due.lines as right_value
+select coalesce(judged.order_id, due.order_id) as order_id,
+    coalesce(judged.order_line_no, due.line_no) as order_line_no,
+    coalesce(judged.due_on, due.due_on) as due_on,
+    case when judged.order_id is not null then 1 end as left_value,
+    case when due.order_id is not null then 1 end as right_value
 from judged
-full join due on due.due_on = judged.due_on
+full join due
+    on due.order_id = judged.order_id and due.line_no = judged.order_line_no
+    and due.due_on = judged.due_on
 where coalesce(judged.due_on, due.due_on) <= '{as_of}'
     and coalesce(judged.due_on, due.due_on) >= '{since}'
 """
@@ -100,14 +101,16 @@ with recent as (
 ),
 shipped as (
     select recent.order_id, recent.order_line_no,
-        sum(l.qty * coalesce(unit.factor, 1)) as qty
-    from recent
-    inner join raw.lg_shipment as s on s.order_id = recent.order_id
+        sum({base_qty("l.qty")}) as qty
+    from raw.lg_shipment as s
     inner join raw.lg_shipment_line as l
         on l.source_system = s.source_system and l.shipment_id = s.shipment_id
-        and l.order_line_no = recent.order_line_no
-    {in_base_units("l")}
-    where s.issued_at < '{as_of + timedelta(days=1)}'
+    inner join recent
+        on recent.order_id = coalesce(l.order_id, s.order_id)
+        and recent.order_line_no = l.order_line_no
+    {at_site("s.warehouse_id")}
+    {in_base_units("l", local_day("s.issued_at"))}
+    where {local_day("s.issued_at")} <= '{as_of}'
     group by recent.order_id, recent.order_line_no
 )
 select mart.order_id, mart.order_line_no, mart.customer_name, mart.product_name,
@@ -132,7 +135,9 @@ def every_due_line_is_judged(as_of: date) -> Check:
     A line whose day has come stands in the denominator, or waits for the days of its tolerance.
     """
     query = LINES_JUDGED.format(
-        moved=DAYS_ASKED_FOR.format(as_of=as_of),
+        moved=DAYS_ASKED_FOR.format(
+            as_of=as_of, site=at_site("e.warehouse_id"), promised_on=local_day("e.promised_at")
+        ),
         due=LINES_DUE.format(as_of=as_of),
         as_of=as_of,
         since=whole_months_since(as_of),
@@ -141,6 +146,6 @@ def every_due_line_is_judged(as_of: date) -> Check:
         check_id="R16.due_lines",
         severity=Severity.WARN,
         owner=OWNER,
-        remedy="Lines due on the days named here are missing or judged twice.",
+        remedy="Order lines named here were due and are missing, judged twice or by another day.",
         reconciliation=Reconciliation(query),
     )

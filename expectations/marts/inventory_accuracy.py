@@ -4,6 +4,7 @@ from datetime import date
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
+from expectations.sites import at_site, local_day
 
 MART = "inventory_accuracy"
 OWNER = "warehouse.manager"
@@ -27,12 +28,8 @@ from (
 full join (
     select c.warehouse_id, count(*) as qty
     from raw.wh_count as c
-    left join raw.warehouse as w
-        on w.source_system = c.source_system and w.warehouse_id = c.warehouse_id
-    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
-    cross join lateral (
-        select (c.counted_at at time zone coalesce(site.tz, 'UTC'))::date as counted_on
-    ) as local
+    {at_site("c.warehouse_id")}
+    cross join lateral (select {local_day("c.counted_at")} as counted_on) as local
     where c.state <> 'cancelled' and local.counted_on <= '{as_of}'
         and local.counted_on > date '{as_of}' - 90
         and not exists (

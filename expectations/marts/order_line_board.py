@@ -4,6 +4,7 @@ from datetime import date
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
+from expectations.orders import ordered, shipped
 
 MART = "order_line_board"
 OWNER = "sales.head"
@@ -18,36 +19,14 @@ def checks(as_of: date) -> list[Check]:
 def rows_are_open_lines(as_of: date) -> Check:
     """R17: ordered less cancelled less shipped, straight from raw, gives the rows of the board."""
     query = f"""
-with factor as materialized (
-    select distinct on (u.product_id, u.uom) u.product_id, u.uom, u.num::numeric / u.den as factor
-    from raw.uom_factor as u
-    inner join raw.product as p
-        on p.source_system = u.source_system and p.product_id = u.product_id
-    where u.uom is distinct from p.base_uom
-    order by u.product_id, u.uom, u.valid_from desc
-),
-shipped as (
-    select s.order_id, s.order_line_no, sum(round(s.qty * coalesce(f.factor, 1), 6)) as qty
-    from raw.lg_shipment_line as s
-    inner join raw.lg_shipment as h
-        on h.source_system = s.source_system and h.shipment_id = s.shipment_id
-    left join raw.warehouse as w
-        on w.source_system = h.source_system and w.warehouse_id = h.warehouse_id
-    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
-    left join factor as f on f.product_id = s.product_id and f.uom = s.uom
-    where (h.issued_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
-    group by s.order_id, s.order_line_no
-),
+with shipped as ({shipped(as_of)}),
+ordered as ({ordered()}),
 open_lines as (
-    select l.order_id, l.line_no
-    from raw.so_order_line as l
-    inner join raw.so_order as o
-        on o.source_system = l.source_system and o.order_id = l.order_id
-    left join factor as f on f.product_id = l.product_id and f.uom = l.uom
-    left join shipped on shipped.order_id = l.order_id and shipped.order_line_no = l.line_no
-    where o.order_date <= '{as_of}'
-        and round((l.qty - coalesce(l.cancelled_qty, 0)) * coalesce(f.factor, 1), 6)
-            > coalesce(shipped.qty, 0)
+    select ordered.order_id, ordered.line_no
+    from ordered
+    left join shipped
+        on shipped.order_id = ordered.order_id and shipped.line_no = ordered.line_no
+    where ordered.order_date <= '{as_of}' and ordered.wanted_qty > coalesce(shipped.qty, 0)
 ),
 board as (
     select order_id, order_line_no, count(*) as row_count

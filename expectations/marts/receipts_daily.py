@@ -26,6 +26,7 @@ def checks(as_of: date) -> list[Check]:
         receipts_equal_payments(as_of),
         payments_add_up(as_of),
         nothing_paid_twice(as_of),
+        nothing_spent_twice(as_of),
     ]
 
 
@@ -78,24 +79,45 @@ full join (
 
 
 def nothing_paid_twice(as_of: date) -> Check:
-    """R2: no invoice instalment is settled by more than its amount."""
-    query = f"""
-select i.document_id, i.instalment_no, i.amount, sum(a.amount) as settled
-from raw.acc_allocation as a
-inner join raw.acc_instalment as i
-    on i.source_system = a.source_system
-    and i.document_id = a.to_document_id
-    and i.instalment_no = a.to_instalment_no
-inner join raw.acc_document as d
-    on d.source_system = i.source_system and d.document_id = i.document_id
-where d.kind in ('invoice', 'debit_note') and i.amount > 0 and a.effective_date <= '{as_of}'
-group by i.document_id, i.instalment_no, i.amount
-having sum(a.amount) > i.amount
-"""  # noqa: S608  # as_of is a date
+    """R2: no instalment of a debt is settled by more than its amount."""
     return Check(
         check_id="R2.settled",
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="Instalments named here are paid beyond their amount: an overpayment is unapplied.",
-        arguments={"unexpected_rows_query": query},
+        arguments={"unexpected_rows_query": _linked_beyond_amount(as_of, "i.amount > 0")},
     )
+
+
+def nothing_spent_twice(as_of: date) -> Check:
+    """R2: no payment or credit settles more than its amount; its rest is never below zero."""
+    return Check(
+        check_id="R2.spent",
+        severity=Severity.FAIL,
+        owner=OWNER,
+        remedy="Payments and credits named here settle more than they are: take a link back.",
+        arguments={"unexpected_rows_query": _linked_beyond_amount(as_of, "i.amount < 0")},
+    )
+
+
+def _linked_beyond_amount(as_of: date, side: str) -> str:
+    """Return the query of instalments `i` of a side whose links exceed them, each way round."""
+    return f"""
+select i.document_id, i.instalment_no, abs(i.amount) as amount, sum(linked.amount) as settled
+from (
+    select source_system, effective_date, to_document_id as document_id,
+        to_instalment_no as instalment_no, amount
+    from raw.acc_allocation
+    union all
+    select source_system, effective_date, from_document_id, from_instalment_no,
+        coalesce(from_amount, amount)
+    from raw.acc_allocation
+) as linked
+inner join raw.acc_instalment as i
+    on i.source_system = linked.source_system
+    and i.document_id = linked.document_id
+    and i.instalment_no = linked.instalment_no
+where {side} and linked.effective_date <= '{as_of}'
+group by i.document_id, i.instalment_no, i.amount
+having sum(linked.amount) > abs(i.amount)
+"""  # noqa: S608  # as_of is a date, the sides are those of this file

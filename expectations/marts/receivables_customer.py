@@ -1,11 +1,11 @@
 """receivables_customer: what is owed equals the ledger, and every balance and order adds up."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
-from expectations.units import in_base_units
+from expectations.orders import ordered, shipped
+from expectations.units import ROUNDED
 
 MART = "receivables_customer"
 OWNER = "accounting.chief"
@@ -136,7 +136,7 @@ def checks(as_of: date) -> list[Check]:
         items_add_up(),
         past_stays_the_past(as_of),
         no_paper_behind_the_window(as_of),
-        order_lines_split(),
+        order_lines_split(as_of),
         orders_reach_the_exposure(),
     ]
 
@@ -276,46 +276,40 @@ where l.as_of = '{as_of}' and d.posting_date < '{as_of - RESTATEMENT_WINDOW}'
     )
 
 
-def order_lines_split() -> Check:
-    """R5: every open order line is split without overlap or gap.
+def order_lines_split(as_of: date) -> Check:
+    """R5: every open order line is split without overlap or gap, by what really left.
 
-    Open are the lines the model holds, and every line nothing was shipped or billed of.
+    Open are the lines the model holds, and every line of which less left than is wanted.
     """
     query = f"""
-with touched as (
-    select order_id, order_line_no from raw.lg_shipment_line
-    union
-    select order_id, order_line_no from raw.acc_invoice_line
-)
+with shipped as ({shipped(as_of)}),
+ordered as ({ordered()})
 select coalesce(m.order_id, ordered.order_id) as order_id,
     coalesce(m.line_no, ordered.line_no) as line_no,
-    m.qty as left_value, round(ordered.qty, 6) as right_value
+    part.part, part.left_value, part.right_value
 from (
-    select order_id, line_no,
+    select order_id, line_no, shipped_qty,
         not_shipped_qty + shipped_not_invoiced_qty + invoiced_not_posted_qty + invoiced_qty
             + cancelled_qty - over_qty as qty
     from intermediate.int_money__order_lines_exposed
 ) as m
-full join (
-    select l.order_id, l.line_no, l.qty * coalesce(unit.factor, 1) as qty,
-        l.qty > l.cancelled_qty and touched.order_id is null as is_open
-    from raw.so_order_line as l
-    {in_base_units("l")}
-    left join touched on touched.order_id = l.order_id and touched.order_line_no = l.line_no
-    where exists (
-        select from raw.so_order as o
-        where o.source_system = l.source_system and o.order_id = l.order_id
-    )
-) as ordered on ordered.order_id = m.order_id and ordered.line_no = m.line_no
-where m.order_id is not null or ordered.is_open
-"""  # noqa: S608  # the joins are a constant
+full join ordered on ordered.order_id = m.order_id and ordered.line_no = m.line_no
+left join shipped
+    on shipped.order_id = coalesce(m.order_id, ordered.order_id)
+    and shipped.line_no = coalesce(m.line_no, ordered.line_no)
+cross join lateral (
+    values ('ordered', m.qty, ordered.ordered_qty),
+        ('shipped', m.shipped_qty, greatest(shipped.qty, 0))
+) as part (part, left_value, right_value)
+where m.order_id is not null or ordered.wanted_qty - coalesce(shipped.qty, 0) > {ROUNDED}
+"""  # noqa: S608  # as_of is a date
     return Check(
         check_id="R5",
         severity=Severity.WARN,
         owner=OWNER,
         remedy="Order lines named here do not split into shipped, billed, cancelled and the rest:"
         " compare their shipments and invoice lines.",
-        reconciliation=Reconciliation(query, tolerance=Decimal("0.000005")),
+        reconciliation=Reconciliation(query, tolerance=ROUNDED),
     )
 
 

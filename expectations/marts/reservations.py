@@ -4,7 +4,10 @@ from datetime import date
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
-from expectations.units import in_base_units
+from expectations.holds import holds_goods
+from expectations.orders import ordered, shipped
+from expectations.sites import at_site
+from expectations.units import ROUNDED
 
 MART = "reservations"
 OWNER = "warehouse.manager"
@@ -40,7 +43,7 @@ full join candidate.stock_availability as stock
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="Live reservations named here are not what stock shows as reserved.",
-        reconciliation=Reconciliation(query),
+        reconciliation=Reconciliation(query, tolerance=ROUNDED),
     )
 
 
@@ -48,28 +51,12 @@ def deprived_lines_are_open(as_of: date) -> Check:
     """R19: every deprived line exists, and is open by ordered less cancelled less shipped."""
     query = f"""
 select mart.order_id, mart.order_line_no, max(mart.open_qty) as left_value,
-    max(lines.qty) - coalesce(max(shipped.qty), 0) as right_value
+    max(lines.wanted_qty) - coalesce(max(left_already.qty), 0) as right_value
 from candidate.reservation_deprivals as mart
-left join (
-    select l.order_id, l.line_no, (l.qty - l.cancelled_qty) * coalesce(unit.factor, 1) as qty
-    from raw.so_order_line as l
-    {in_base_units("l")}
-) as lines on lines.order_id = mart.order_id and lines.line_no = mart.order_line_no
-left join (
-    select s.order_id, s.order_line_no, sum(s.qty * coalesce(unit.factor, 1)) as qty
-    from raw.lg_shipment_line as s
-    inner join raw.lg_shipment as h
-        on h.source_system = s.source_system and h.shipment_id = s.shipment_id
-    left join raw.warehouse as w
-        on w.source_system = h.source_system and w.warehouse_id = h.warehouse_id
-    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
-    {in_base_units("s")}
-    where (h.issued_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
-        and exists (
-            select from candidate.reservation_deprivals as d where d.order_id = s.order_id
-        )
-    group by s.order_id, s.order_line_no
-) as shipped on shipped.order_id = mart.order_id and shipped.order_line_no = mart.order_line_no
+left join ({ordered()}) as lines
+    on lines.order_id = mart.order_id and lines.line_no = mart.order_line_no
+left join ({shipped(as_of)}) as left_already
+    on left_already.order_id = mart.order_id and left_already.line_no = mart.order_line_no
 group by mart.order_id, mart.order_line_no
 """  # noqa: S608  # as_of is a date
     return Check(
@@ -77,7 +64,7 @@ group by mart.order_id, mart.order_line_no
         severity=Severity.WARN,
         owner=OWNER,
         remedy="Deprived lines named here do not exist or are not open by that quantity.",
-        reconciliation=Reconciliation(query),
+        reconciliation=Reconciliation(query, tolerance=ROUNDED),
     )
 
 
@@ -88,17 +75,8 @@ select mart.reservation_id, mart.deprived_line_count
 from candidate.reservations as mart
 left join raw.wh_reservation as r on r.reservation_id = mart.reservation_id
     and r.source_system = mart.source_system
-left join raw.warehouse as w
-    on w.source_system = r.source_system and w.warehouse_id = r.warehouse_id
-left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
-where mart.deprived_line_count > 0 and not coalesce(
-    r.hard
-    and (r.released_at is null
-        or (r.released_at at time zone coalesce(site.tz, 'UTC'))::date > '{as_of}')
-    and (r.valid_until is null
-        or (r.valid_until at time zone coalesce(site.tz, 'UTC'))::date > '{as_of}'),
-    false
-)
+{at_site("r.warehouse_id")}
+where mart.deprived_line_count > 0 and not coalesce({holds_goods(as_of)}, false)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R19.released",

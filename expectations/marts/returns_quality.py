@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
-from expectations.units import in_base_units
+from expectations.sites import at_site, local_day
+from expectations.units import ROUNDED, base_qty, in_base_units
 
 MART = "returns_quality"
 OWNER = "sales.head"
@@ -27,12 +28,13 @@ with placed as (
     where closed_on is null or closed_on > '{as_of - timedelta(days=SURE_DAYS)}'
 ),
 came as (
-    select r.rma_id, r.line_no, round(r.qty * coalesce(unit.factor, 1), 6) as qty
+    select r.rma_id, r.line_no, round({base_qty("r.qty")}, 6) as qty
     from raw.rma as r
     left join raw.lg_shipment_line as l
-        on l.source_system = r.source_system and l.shipment_id = r.shipment_id
-        and l.line_no = r.shipment_line_no
-    {in_base_units("l")}
+        on l.shipment_id = r.shipment_id and l.line_no = r.shipment_line_no
+    left join raw.lg_shipment as s on s.shipment_id = l.shipment_id
+    {at_site("s.warehouse_id")}
+    {in_base_units("l", local_day("s.issued_at"))}
     where r.received_at is not null and r.state <> 'cancelled'
         and (r.closed_at is null
             or r.closed_at > '{as_of - timedelta(days=SURE_DAYS - 1)}')
@@ -64,9 +66,9 @@ from (
     group by warehouse_id, product_id
 ) as waiting
 left join (
-    select s.warehouse_id, s.product_id, sum(s.qty * coalesce(unit.factor, 1)) as qty
+    select s.warehouse_id, s.product_id, sum({base_qty("s.qty")}) as qty
     from raw.wh_stock as s
-    {in_base_units("s")}
+    {in_base_units("s", "s.as_of")}
     where s.quality_status in ('quarantine', 'return_hold')
         and s.as_of = (
             select max(newest.as_of) from raw.wh_stock as newest
@@ -74,7 +76,7 @@ left join (
         )
     group by s.warehouse_id, s.product_id
 ) as held on held.warehouse_id = waiting.warehouse_id and held.product_id = waiting.product_id
-where coalesce(held.qty, 0) < waiting.qty
+where coalesce(held.qty, 0) < waiting.qty - {ROUNDED}
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R21.quarantine",
@@ -93,13 +95,16 @@ select mart.shipment_id, mart.shipment_line_no, sum(mart.returned_qty) as return
 from candidate.returns_quality as mart
 inner join (
     select l.shipment_id, l.line_no,
-        l.qty * coalesce(unit.factor, 1) + coalesce(more.qty, 0) as qty
+        {base_qty("l.qty")} + coalesce(more.qty, 0) as qty
     from raw.lg_shipment_line as l
+    inner join raw.lg_shipment as s
+        on s.source_system = l.source_system and s.shipment_id = l.shipment_id
+    {at_site("s.warehouse_id")}
     left join (
         select shipment_id, line_no, max(greatest(difference_qty, 0)) as qty
         from raw.lg_delivery_event where kind = 'difference' group by shipment_id, line_no
     ) as more on more.shipment_id = l.shipment_id and more.line_no = l.line_no
-    {in_base_units("l")}
+    {in_base_units("l", local_day("s.issued_at"))}
     where l.shipment_id in (select shipment_id from candidate.returns_quality)
 ) as sent on sent.shipment_id = mart.shipment_id and sent.line_no = mart.shipment_line_no
 where mart.return_state <> 'cancelled'

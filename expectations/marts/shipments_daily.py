@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
-from expectations.units import in_base_units
+from expectations.sites import at_site, local_day
+from expectations.units import ROUNDED_OFTEN, base_qty, in_base_units
 
 MART = "shipments_daily"
 OWNER = "logistics.manager"
@@ -37,13 +38,10 @@ shipped as (
     group by issued_on, product_id
 ),
 issued as (
-    select (m.moved_at at time zone coalesce(site.tz, 'UTC'))::date as day, m.product_id,
-        -sum(m.qty * coalesce(unit.factor, 1)) as qty
+    select {local_day("m.moved_at")} as day, m.product_id, -sum({base_qty("m.qty")}) as qty
     from raw.wh_movement as m
-    left join raw.warehouse as w
-        on w.source_system = m.source_system and w.warehouse_id = m.warehouse_id
-    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
-    {in_base_units("m")}
+    {at_site("m.warehouse_id")}
+    {in_base_units("m", local_day("m.moved_at"))}
     where m.kind = 'sale_issue'
         and m.moved_at > '{as_of - timedelta(days=WINDOW_DAYS + 2)}'
     group by 1, m.product_id
@@ -63,7 +61,7 @@ full join (
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="Logistics and warehouse disagree on the days and products named here.",
-        reconciliation=Reconciliation(query),
+        reconciliation=Reconciliation(query, tolerance=ROUNDED_OFTEN),
     )
 
 
@@ -80,13 +78,10 @@ with judged as (
 ),
 shipments as (
     select s.source_system, s.shipment_id, s.cancels_shipment_id,
-        (s.issued_at at time zone coalesce(site.tz, 'UTC'))::date as issued_on,
-        (coalesce(s.planned_delivery_to, s.planned_delivery_from)
-            at time zone coalesce(site.tz, 'UTC'))::date as day
+        {local_day("s.issued_at")} as issued_on,
+        {local_day("coalesce(s.planned_delivery_to, s.planned_delivery_from)")} as day
     from raw.lg_shipment as s
-    left join raw.warehouse as w
-        on w.source_system = s.source_system and w.warehouse_id = s.warehouse_id
-    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
+    {at_site("s.warehouse_id")}
     where s.issued_at > '{as_of - timedelta(days=WINDOW_DAYS + 2)}'
 ),
 sent as (

@@ -4,7 +4,8 @@ from datetime import date
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
-from expectations.units import in_base_units
+from expectations.sites import at_site, local_day
+from expectations.units import ROUNDED, base_qty, in_base_units
 
 MART = "stock_discrepancy"
 OWNER = "warehouse.manager"
@@ -32,15 +33,12 @@ select
 from candidate.stock_discrepancy as mart
 full join (
     select c.count_id, c.warehouse_id, c.product_id, c.lot_id,
-        (c.counted_qty - c.book_qty_at_count) * coalesce(unit.factor, 1) as qty
+        {base_qty("c.counted_qty - c.book_qty_at_count")} as qty
     from raw.wh_count as c
-    left join raw.warehouse as w
-        on w.source_system = c.source_system and w.warehouse_id = c.warehouse_id
-    left join raw.site on site.source_system = w.source_system and site.site_id = w.site_id
-    {in_base_units("c")}
-    where (c.counted_at at time zone coalesce(site.tz, 'UTC'))::date <= '{as_of}'
-        and (c.state = 'open'
-            or (c.counted_at at time zone coalesce(site.tz, 'UTC'))::date > date '{as_of}' - 90)
+    {at_site("c.warehouse_id")}
+    {in_base_units("c", local_day("c.counted_at"))}
+    where {local_day("c.counted_at")} <= '{as_of}'
+        and (c.state = 'open' or {local_day("c.counted_at")} > date '{as_of}' - 90)
 ) as feed
     on feed.count_id = mart.count_id and feed.warehouse_id = mart.warehouse_id
     and feed.product_id = mart.product_id and feed.lot_id = mart.lot_id
@@ -50,7 +48,7 @@ full join (
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="Variances named here are not counted less book: check units and the model.",
-        reconciliation=Reconciliation(query),
+        reconciliation=Reconciliation(query, tolerance=ROUNDED),
     )
 
 
@@ -66,23 +64,25 @@ with known as (
     select source_system, min(moved_at) as since from raw.wh_movement group by source_system
 ),
 posted as (
-    select c.*, (c.counted_qty - c.book_qty_at_count) * coalesce(unit.factor, 1) as variance_qty
+    select c.*, {base_qty("c.counted_qty - c.book_qty_at_count")} as variance_qty
     from raw.wh_count as c
     inner join known on known.source_system = c.source_system and c.counted_at >= known.since
-    {in_base_units("c")}
+    {at_site("c.warehouse_id")}
+    {in_base_units("c", local_day("c.counted_at"))}
     where c.state = 'posted' and c.counted_qty <> c.book_qty_at_count
-        and c.counted_at::date <= '{as_of}'
+        and {local_day("c.counted_at")} <= '{as_of}'
 ),
 adjusted as (
     select done.count_id, done.warehouse_id, done.product_id, done.lot_id,
-        count(*) as movement_count, sum(m.qty * coalesce(unit.factor, 1)) as qty
+        count(*) as movement_count, sum({base_qty("m.qty")}) as qty
     from posted as done
     inner join raw.wh_movement as m
         on m.source_system = done.source_system and m.kind = 'adjust'
         and m.warehouse_id = done.warehouse_id and m.product_id = done.product_id
         and m.lot_id = done.lot_id
         and (m.movement_id = done.posted_movement_id or m.document_id = done.count_id)
-    {in_base_units("m")}
+    {at_site("m.warehouse_id")}
+    {in_base_units("m", local_day("m.moved_at"))}
     group by done.count_id, done.warehouse_id, done.product_id, done.lot_id
 )
 select done.count_id, done.warehouse_id, done.product_id, done.lot_id,
@@ -97,7 +97,7 @@ left join adjusted as a
         severity=Severity.WARN,
         owner=OWNER,
         remedy="Posted counts named here have no adjusting movement of their size, or several.",
-        reconciliation=Reconciliation(query),
+        reconciliation=Reconciliation(query, tolerance=ROUNDED),
     )
 
 

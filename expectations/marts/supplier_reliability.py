@@ -4,7 +4,8 @@ from datetime import date
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
-from expectations.units import in_base_units
+from expectations.sites import at_site
+from expectations.units import ROUNDED_OFTEN, base_qty, in_base_units
 
 MART = "supplier_reliability"
 OWNER = "purchasing.head"
@@ -39,7 +40,9 @@ full join (
     group by 1, 2
 ) as feed on feed.supplier_id = mart.supplier_id and feed.month_on = mart.month_on
 where coalesce(feed.month_on, mart.month_on)
-    >= (select min(month_on) from candidate.supplier_reliability)
+    >= date_trunc('month', date '{as_of}') - make_interval(months => (
+        select rule_value::integer - 1 from staging.supply_rule where rule = 'reliability_months'
+    ))
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R13.due",
@@ -55,19 +58,18 @@ def in_time_is_by_arrival(as_of: date) -> Check:
     query = f"""
 with line as (
     select l.po_id, l.line_no, l.product_id, l.first_confirmed_date, o.supplier_id,
-        coalesce(site.tz, 'UTC') as tz, l.qty * coalesce(unit.factor, 1) as ordered
+        coalesce(site.tz, 'UTC') as tz, {base_qty("l.qty")} as ordered
     from raw.pur_order_line as l
     inner join raw.pur_order as o on o.po_id = l.po_id
-    left join raw.warehouse as w on w.warehouse_id = l.warehouse_id
-    left join raw.site on site.site_id = w.site_id
-    {in_base_units("l")}
+    {at_site("l.warehouse_id")}
+    {in_base_units("l", "o.order_date")}
     where l.first_confirmed_date <= '{as_of}'
 ),
 came as (
-    select line.po_id, line.line_no, sum(r.qty * coalesce(unit.factor, 1)) as qty
+    select line.po_id, line.line_no, sum({base_qty("r.qty")}) as qty
     from line
     inner join raw.pur_receipt as r on r.po_id = line.po_id and r.po_line_no = line.line_no
-    {in_base_units("r").replace("r.product_id", "line.product_id")}
+    {in_base_units("r", "(r.received_at at time zone line.tz)::date", "line.product_id")}
     where r.qty > 0 and (r.received_at at time zone line.tz)::date <= line.first_confirmed_date
     group by line.po_id, line.line_no
 ),
@@ -88,5 +90,5 @@ left join feed on feed.supplier_id = mart.supplier_id and feed.month_on = mart.m
         severity=Severity.WARN,
         owner=OWNER,
         remedy="What came in time differs from receipts: compare days of arrival, not of typing.",
-        reconciliation=Reconciliation(query),
+        reconciliation=Reconciliation(query, tolerance=ROUNDED_OFTEN),
     )

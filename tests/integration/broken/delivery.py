@@ -42,9 +42,9 @@ FAULTS = (
         "update candidate.delivery_otif set otif_requested = null, requested_outcome = 'cancelled'"
         " where ctid = (select min(ctid) from candidate.delivery_otif"
         " where requested_outcome = 'late' and requested_due_on < '2026-11-20')"
-        " returning requested_due_on as due_on, -1 as difference",
+        " returning order_id, order_line_no, requested_due_on as due_on, -1 as difference",
         "logistics.manager",
-        "missing or judged twice",
+        "missing, judged twice",
         severity="warn",
     ),
     Fault(

@@ -44,7 +44,7 @@ FAULTS = (
         " and released_at is null)"
         " returning l.order_id, l.line_no as order_line_no",
         "warehouse.manager",
-        "Order lines named here hold more than was ordered",
+        "Order lines named here hold more than they have open",
         severity="warn",
     ),
     Fault(

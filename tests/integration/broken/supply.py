@@ -20,9 +20,9 @@ FAULTS = (
         " not_shipped_qty = not_shipped_qty + in_transit_qty"
         " where ctid = (select min(ctid) from candidate.inbound_supply"
         " where in_transit_qty > 0)"
-        " returning po_id, line_no, inbound_id, -old.in_transit_qty as difference",
+        " returning po_id, line_no, -old.in_transit_qty as difference",
         "purchasing.head",
-        "In transit is computed wrongly",
+        "In transit is not what was sent",
     ),
     Fault(
         "R12.negative",
@@ -34,6 +34,7 @@ FAULTS = (
         " returning po_id, line_no, inbound_id, in_transit_qty",
         "purchasing.head",
         "More was received than sent",
+        also=("R12", "R12.transit"),
     ),
     Fault(
         "R12.reason",
