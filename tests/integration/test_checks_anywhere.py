@@ -50,9 +50,7 @@ def test_checks_of_far_sites_and_odd_units_say_what_they_said_before(
     publication = stages.build(company, DEMO_EVENING, whole=True)
     stages.audit(company, publication)
 
-    assert rows(company.warehouse, VERDICTS, publication) == rows(
-        company.warehouse, VERDICTS, *said
-    )
+    assert rows(company.warehouse, VERDICTS, publication) == said
 
 
 def in_pieces(company: Company, evening: date) -> int:

@@ -26,6 +26,9 @@ MONDAYS_CHANGES = (
     # A renamed product is the same version under another name; another brand is another version.
     "update erp.item set title = 'Renamed' where id = 1001",
     "update erp.item set brand = 'Rebranded' where id = 1002",
+    # A warehouse moved to another site, and a supplier left the list.
+    "update erp.store set site_code = 'BER' where code = 'KYV'",
+    f"update erp.partner set sells = false where id = {SUPPLIER}",
     # Orders of before and after the change of manager, both first told on Monday.
     "insert into erp.sale values"
     f" (990001, 'LATE', {extras.MOVED}, 'E005', '2026-11-19', 'EUR', null, false),"
@@ -105,6 +108,24 @@ def test_a_customer_off_the_list_stays_and_says_so(company: Company) -> None:
     assert not name.startswith("Unknown")
 
 
+def test_a_warehouse_that_moved_stood_at_its_old_site_before(company: Company) -> None:
+    assert rows(
+        company.warehouse,
+        "select valid_from, valid_to, is_current, site_id from candidate.dim_warehouse"
+        " where warehouse_id = 'KYV' order by valid_from",
+    ) == [(EARLIEST, MONDAY, False, "KYV"), (MONDAY, None, True, "BER")]
+
+
+def test_a_supplier_off_the_list_stays_and_says_so(company: Company) -> None:
+    assert rows(
+        company.warehouse,
+        "select valid_from, is_listed, is_current from candidate.dim_supplier"
+        " where supplier_id = (select supplier_id from published.dim_supplier"
+        " except select supplier_id from candidate.dim_supplier where is_listed and is_current)"
+        " order by valid_from",
+    ) == [(EARLIEST, True, False), (MONDAY, False, True)]
+
+
 def test_customers_of_one_tax_number_count_as_one(company: Company) -> None:
     assert rows(
         company.warehouse,
@@ -152,8 +173,9 @@ def test_a_customer_only_facts_name_gets_a_placeholder(company: Company) -> None
         ("dim_customer", 6),
         ("dim_product", 4),
         ("dim_employee", 1),
-        ("dim_warehouse", 1),
-        ("dim_supplier", 0),
+        # Two versions of the moved one, the placeholder.
+        ("dim_warehouse", 3),
+        ("dim_supplier", 2),
         ("dim_route", 0),
         ("dim_department", 0),
         ("dim_date", 0),

@@ -1,6 +1,5 @@
-with last_told as (
-    select * from {{ ref('stg_reference__warehouse_versions') }}
-    where is_last
+with versions as (
+    select * from {{ ref('int_masterdata__warehouses_versioned') }}
 ),
 
 named as (
@@ -11,24 +10,33 @@ named as (
 
 warehouses as (
     select
-        last_told.*,
-        coalesce(last_told.warehouse_id, named.member_id) as warehouse_id_named,
-        last_told.warehouse_id is null as is_placeholder
-    from last_told
+        versions.*,
+        coalesce(versions.warehouse_id, named.member_id) as warehouse_id_named,
+        coalesce(versions.valid_from, {{ beginning_of_time() }}) as begins_on,
+        versions.warehouse_id is null as is_placeholder
+    from versions
     full outer join named
-        on last_told.warehouse_id = named.member_id
+        on versions.warehouse_id = named.member_id
 )
 
 select
-    warehouse_id_named as warehouse_id,
-    is_placeholder,
-    coalesce(is_listed, false) as is_listed,
+    {{ surrogate_key(['warehouses.warehouse_id_named', 'warehouses.begins_on']) }} as warehouse_key,
+    warehouses.warehouse_id_named as warehouse_id,
+    warehouses.begins_on as valid_from,
+    warehouses.valid_to,
+    warehouses.begins_on <= {{ as_of() }}
+    and ({{ as_of() }} < warehouses.valid_to or warehouses.valid_to is null) as is_current,
+    warehouses.told_from,
+    warehouses.is_placeholder,
+    coalesce(warehouses.is_listed, false) as is_listed,
 
-    {{ name_or_placeholder('warehouse_name', 'warehouse', 'warehouse_id_named') }}
-        as warehouse_name,
-    site_id,
-    is_transit,
+    {{ name_or_placeholder(
+        'warehouses.warehouse_name', 'warehouse', 'warehouses.warehouse_id_named'
+    ) }} as warehouse_name,
 
-    source_system,
-    source_id
+    warehouses.site_id,
+    warehouses.is_transit,
+
+    warehouses.source_system,
+    warehouses.source_id
 from warehouses

@@ -10,6 +10,7 @@ select
     tax_no,
 
     version_no,
+    delivered_on,
     is_listed,
     is_last,
 

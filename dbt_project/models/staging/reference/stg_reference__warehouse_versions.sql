@@ -11,6 +11,7 @@ select
     is_transit,
 
     version_no,
+    delivered_on,
     is_listed,
     is_last,
 
