@@ -39,6 +39,21 @@
     {{ return(35) }}
 {%- endmacro -%}
 
+{#- The morning that shows the evening of as_of: the next working day of the company. -#}
+{%- macro next_morning() -%}
+    coalesce(
+        (
+            select min(calendars.calendar_on)
+            from {{ ref("stg_ops__calendars") }} as calendars
+            where
+                calendars.calendar_id = 'default'
+                and calendars.is_working
+                and calendars.calendar_on > {{ as_of() }}
+        ),
+        {{ add_days(as_of(), 1) }}
+    )
+{%- endmacro -%}
+
 {#- Days of which the sites' working hours are kept at hand. -#}
 {%- macro site_days_kept() -%}
     {{ return(1100) }}

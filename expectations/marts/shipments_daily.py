@@ -34,7 +34,7 @@ shipped as (
     select issued_on as day, product_id, sum(shipped_qty) as qty
     from candidate.shipments_daily
     where issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}'
-        and issued_on <= (select day from reached)
+        and issued_on <= least('{as_of}'::date, (select day from reached))
     group by issued_on, product_id
 ),
 issued as (
@@ -73,7 +73,7 @@ with judged as (
     from candidate.shipments_daily
     where planned_delivery_on < '{as_of}' and not is_cancellation and cancelled_on is null
         and punctuality in ('on_time', 'late', 'refused', 'unconfirmed')
-        and issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}'
+        and issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}' and issued_on <= '{as_of}'
     group by planned_delivery_on
 ),
 shipments as (

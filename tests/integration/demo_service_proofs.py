@@ -16,6 +16,10 @@ DELIVERY = {
         f"{DISPATCH} and (select min(happened_at)::date - d.issued_at::date"
         " from erp.dispatch_event as e where dispatch_id = d.id and type = 'DLV') >= 3",
     ),
+    "shipped Saturday, today Monday": (
+        "shipped_at_the_weekend",
+        f"{DISPATCH} and extract(isodow from d.issued_at) = 6",
+    ),
     "cancelled shipment next day": (
         "shipment_cancelled_next_day",
         f"{DISPATCH} and exists (select from erp.dispatch as first where first.id = d.cancels_id"

@@ -1,6 +1,6 @@
 """One working day after another: the departments of the demo company at work."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -55,6 +55,8 @@ class Business:
     picking: Picking
     desks: tuple[Desk, ...]
     stories: list[tuple[int, Iterator[int]]] = field(default_factory=list)
+    duties: list[tuple[date, Callable[[], None]]] = field(default_factory=list)
+    """What happens on days off before the next working day."""
 
     def play(self, day: date) -> None:
         """Do one day's business and close it."""
@@ -133,6 +135,7 @@ class Business:
         self.stock.close(self.world.today)
         self.books.close(self.world.today)
         self.company.last_day = self.world.today
+        self._days_off()
         plans = self.world.rows[StockPlan.TABLE]
         plans.clear()
         for demand in self.sales.open.values():
@@ -140,6 +143,15 @@ class Business:
         for line in self.purchasing.open:
             self._plan_purchase(line)
         self._plan_transfers()
+
+    def _days_off(self) -> None:
+        """Do what is on duty before the next working day; balances of today know nothing of it."""
+        evening = self.world.today
+        for day, duty in self.duties:
+            self.world.today = day
+            duty()
+        self.duties.clear()
+        self.world.today = evening
 
     def _plan_sale(self, demand: Demand) -> None:
         row = demand.row

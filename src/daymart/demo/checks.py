@@ -72,7 +72,12 @@ entries as (
 )
 select doc, doc_line, item_id, lot, lines.qty, entries.qty, entries.entries
 from lines full join entries using (doc, doc_line, item_id, lot)
-where lines.qty is distinct from entries.qty or entries.entries <> 1
+where (lines.qty is distinct from entries.qty or entries.entries <> 1)
+    -- What leaves on days off is booked when the warehouse opens.
+    and doc not in (
+        select dispatch.id::text from erp.dispatch cross join erp.company
+        where issued_at >= (last_day + 1)::timestamp at time zone 'UTC'
+    )
 """
 
 CANCELLED_ENTRY = """

@@ -221,6 +221,30 @@ def shipped_before_the_weekend(b: Business) -> Iterator[int]:
     _finish(b, shipped)
 
 
+def shipped_at_the_weekend(b: Business) -> Iterator[int]:
+    """The duty lets goods go on Saturday; the warehouse books them when it opens."""
+    ago = 0
+    while (_day(b, ago - 1) - _day(b, ago)).days < 2:
+        ago += 1
+    yield ago
+    demand = _order(b, extras.SENDER, extras.SENT_ITEM, 2)
+    sent: list[Shipped] = []
+
+    def send() -> None:
+        with b.world.apart():
+            sent.append(_ship(b, demand))
+            b.world.mark("shipped_at_the_weekend", sent[0].row)
+            for _, _, entry in sent[0].lines:
+                b.world.take_out(entry)
+
+    b.duties.append((b.world.today + timedelta(days=1), send))
+    yield ago - 1
+    for _, _, entry in sent[0].lines:
+        entry.touched_at = b.world.clock(MAIN, 7, 30)
+        b.world.add(entry)
+    _finish(b, sent[0])
+
+
 def over_delivery(b: Business) -> Iterator[int]:
     yield 6
     shipped = _ship(b, _order(b, extras.SENDER, extras.EXTRA_ITEM, 4))
@@ -305,6 +329,7 @@ STORIES: tuple[Story, ...] = tuple(
         papers_without_goods,
         supplier_with_few_receipts,
         shipped_before_the_weekend,
+        shipped_at_the_weekend,
         over_delivery,
         night_shift_after_the_cut_off,
         daylight_saving_night,

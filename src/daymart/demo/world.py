@@ -93,6 +93,10 @@ class World:
         table[identity] = row
         return row
 
+    def take_out(self, row: Row) -> None:
+        """Forget a row that is written later."""
+        del self.rows[row.TABLE][row.identity()]
+
     def get(self, table: type[AnyRow], *identity: object) -> AnyRow:
         """Find a row by its key."""
         return cast(AnyRow, self.rows[table.TABLE][identity])

@@ -11,8 +11,18 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from daymart.connections import get_connection
+from daymart.demo.company import advance
+from daymart.stages import Company
 from daymart.warehouse.connect import Warehouse
-from tests.conftest import DEMO_EVENING, Databases, warehouse_at
+from tests.conftest import (
+    DEMO_EVENING,
+    Databases,
+    load_everything,
+    publish_everything,
+    rows,
+    warehouse_at,
+)
 
 KYIV = ZoneInfo("Europe/Kyiv")
 Row = dict[str, Any]
@@ -103,15 +113,48 @@ def test_shipped_friday_is_shown_on_monday(delivered: Delivered) -> None:
 
 def test_today_monday_shows_what_left_since_friday(delivered: Delivered) -> None:
     window = delivered.one(
-        "select min(issued_on) as first, max(issued_on) as last, min(shown_on) as shown"
-        " from marts.shipments_daily where is_in_morning_window"
+        "select min(issued_on) as first, max(issued_on) as last, min(shown_on) as first_shown,"
+        " max(shown_on) as last_shown from marts.shipments_daily where is_in_morning_window"
     )
     assert DEMO_EVENING.isoweekday() == 5
     assert window == {
         "first": DEMO_EVENING,
-        "last": DEMO_EVENING,
-        "shown": DEMO_EVENING + timedelta(days=3),
+        "last": DEMO_EVENING + timedelta(days=1),
+        "first_shown": DEMO_EVENING + timedelta(days=3),
+        "last_shown": DEMO_EVENING + timedelta(days=3),
     }
+
+
+def test_shipped_saturday_is_read_on_monday_and_counts_from_monday_evening(
+    delivered: Delivered,
+) -> None:
+    row = delivered.shipment("shipped_at_the_weekend")
+
+    assert row["issued_on"] == DEMO_EVENING + timedelta(days=1)
+    assert (row["is_in_morning_window"], row["delivery_state"]) == (True, "in_transit")
+    line = delivered.line(row["order_id"], row["order_line_no"])
+    assert (line["shipped_qty"], line["open_qty"]) == (0, row["shipped_qty"])
+    board = delivered.one(
+        "select open_qty from marts.order_line_board where (order_id, order_line_no) = (%s, %s)",
+        row["order_id"],
+        row["order_line_no"],
+    )
+    assert board["open_qty"] == row["shipped_qty"]
+
+
+def test_shipped_saturday_is_no_news_on_tuesday(published_company: Company) -> None:
+    company, monday = published_company, DEMO_EVENING + timedelta(days=3)
+    assert advance(get_connection("demo_erp", company.project.home).conninfo()) == monday
+    load_everything(company, monday)
+    publish_everything(company, monday)
+
+    told = rows(
+        company.warehouse,
+        "select d.is_in_morning_window, o.open_qty from marts.shipments_daily as d"
+        " join marts.delivery_otif as o using (order_id, order_line_no) where d.issued_on = %s",
+        DEMO_EVENING + timedelta(days=1),
+    )
+    assert told == [(False, 0)]
 
 
 def test_cancelled_shipment_next_day_leaves_both_rows_and_an_open_line(

@@ -2,7 +2,7 @@
 
 with outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
-    where not is_cancellation and cancelled_on is null
+    where is_standing
 ),
 
 proof_wait as (

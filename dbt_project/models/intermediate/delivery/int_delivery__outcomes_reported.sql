@@ -12,10 +12,11 @@ with shipment_lines as (
     where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
+-- What left on days off after the evening is on the next morning's list.
 shipments as (
     select * from {{ ref('stg_logistics__shipments') }}
     where
-        issued_on <= {{ as_of() }}
+        issued_on < {{ next_morning() }}
         and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
@@ -201,6 +202,7 @@ select
     issued_on,
     is_cancellation,
     cancelled_on,
+    not is_cancellation and cancelled_on is null and issued_on <= {{ as_of() }} as is_standing,
     is_pod_required,
     is_confirmed,
     is_refused,

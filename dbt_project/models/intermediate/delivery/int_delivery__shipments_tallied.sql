@@ -27,8 +27,7 @@ from outcomes
 inner join shipments
     on outcomes.shipment_id = shipments.shipment_id
 where
-    not outcomes.is_cancellation
-    and outcomes.cancelled_on is null
+    outcomes.is_standing
     and outcomes.delivered_on is not null
     and shipments.customer_id is not null
 group by

@@ -19,7 +19,7 @@ shipments as (
 outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
     where
-        not is_cancellation and cancelled_on is null
+        is_standing
         and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 

@@ -4,7 +4,7 @@ with delivered as (
 
 outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
-    where not is_cancellation and cancelled_on is null and delivered_on is not null
+    where is_standing and delivered_on is not null
 ),
 
 returned as (

@@ -4,6 +4,7 @@ with returned as (
 
 outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
+    where issued_on <= {{ as_of() }}
 ),
 
 orders as (
