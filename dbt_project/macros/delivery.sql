@@ -39,6 +39,28 @@
     {{ return(35) }}
 {%- endmacro -%}
 
+{#- Query of the shipments that `reached`, a step of one column, lists, with those they take back
+    and those that take them back: what is left of one rests on the others. -#}
+{%- macro with_take_backs(reached) -%}
+    {%- set known = "select shipment_id from " ~ reached -%}
+    {%- set taken_back -%}
+        select cancelled_shipment_id
+        from {{ ref("stg_logistics__shipments") }}
+        where {{ among("shipment_id", known) }}
+    {%- endset -%}
+    {{ known }}
+
+    union distinct
+
+    {{ taken_back }}
+
+    union distinct
+
+    select shipment_id
+    from {{ ref("stg_logistics__shipments") }}
+    where {{ among("cancelled_shipment_id", known ~ " union distinct " ~ taken_back) }}
+{%- endmacro -%}
+
 {#- The morning that shows the evening of as_of: the next working day of the company. -#}
 {%- macro next_morning() -%}
     coalesce(

@@ -84,21 +84,36 @@ shipments as (
     {at_site("s.warehouse_id")}
     where s.issued_at > '{as_of - timedelta(days=WINDOW_DAYS + 2)}'
 ),
-sent as (
-    select shipments.day, count(*) as lines
+lines as (
+    select shipments.*, l.product_id, l.order_line_no, l.qty,
+        sum(l.qty) over (
+            partition by l.source_system, l.shipment_id, l.product_id, l.order_line_no
+            order by l.line_no
+        ) as qty_so_far
     from shipments
     inner join raw.lg_shipment_line as l
         on l.source_system = shipments.source_system and l.shipment_id = shipments.shipment_id
-    where shipments.day < '{as_of}' and shipments.cancels_shipment_id is null
-        and shipments.issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}'
-        and shipments.issued_on <= '{as_of}'
-        and not exists (
-            select from shipments as back
-            where back.source_system = shipments.source_system
-                and back.cancels_shipment_id = shipments.shipment_id
-                and back.issued_on <= '{as_of}'
-        )
-    group by shipments.day
+    where shipments.issued_on <= '{as_of}'
+),
+taken_back as (
+    select source_system, cancels_shipment_id as shipment_id, product_id, order_line_no,
+        -sum(qty) as qty
+    from lines
+    where cancels_shipment_id is not null
+    group by 1, 2, 3, 4
+),
+sent as (
+    select lines.day, count(*) as lines
+    from lines
+    left join taken_back as back
+        on back.source_system = lines.source_system and back.shipment_id = lines.shipment_id
+        and back.product_id = lines.product_id
+        and coalesce(back.order_line_no, lines.order_line_no)
+            is not distinct from lines.order_line_no
+    where lines.day < '{as_of}' and lines.cancels_shipment_id is null
+        and lines.issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}'
+        and lines.qty_so_far > coalesce(back.qty, 0)
+    group by lines.day
 )
 select coalesce(judged.day, sent.day) as planned_delivery_on,
     judged.lines as left_value, sent.lines as right_value

@@ -34,6 +34,18 @@ FEW_ROWS = 200
 """Of which the planner reads all sooner than look some up."""
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
+TAKE_BACK = (
+    "with line as (select l.* from erp.dispatch_line as l inner join erp.dispatch as d"
+    " on d.id = l.dispatch_id where l.qty > 2 and d.cancels_id is null and d.id not in"
+    " (select cancels_id from erp.dispatch where cancels_id is not null)"
+    " order by 1, 2 offset {nth} limit 1),"
+    " head as (insert into erp.dispatch (id, no, sale_id, store, partner_id, issued_at,"
+    " wants_signature, cancels_id, touched_on) select {id}, no || '-S', sale_id, store, partner_id,"
+    " issued_at + interval '1 day', wants_signature, id, touched_on from erp.dispatch"
+    " where id = (select dispatch_id from line))"
+    " insert into erp.dispatch_line select {id}, line_no, sale_line, item_id, lot, -{qty}, unit"
+    " from line"
+)
 OLD_CORRECTIONS = (
     # Papers of long ago: one renumbered, one link taken back, one due another day.
     "update erp.paper set no = no || '-C' where id = (select min(id) from erp.paper"
@@ -48,14 +60,12 @@ OLD_CORRECTIONS = (
     " (select partner_id from erp.paper group by 1 order by count(*) desc, 1 limit 1)",
     "update erp.partner set manager_no = (select max(manager_no) from erp.partner) where id ="
     " (select partner_id from erp.paper group by 1 order by count(*) desc, 1 offset 1 limit 1)",
-    # Shipments of long ago: one delivered another day, one taken back, one short by a piece.
+    # Shipments of long ago: one delivered another day, one taken back, one in part, one short by
+    # a piece.
     "update erp.dispatch_event set happened_at = happened_at + interval '9 days' where id ="
     " (select min(id) from erp.dispatch_event where type = 'DLV')",
-    "insert into erp.dispatch (id, no, sale_id, store, partner_id, issued_at, wants_signature,"
-    " cancels_id, touched_on) select 900000001, no || '-S', sale_id, store, partner_id,"
-    " (select max(issued_at) from erp.dispatch), wants_signature, id, touched_on"
-    " from erp.dispatch as d where id = (select min(id) from erp.dispatch where id not in"
-    " (select cancels_id from erp.dispatch where cancels_id is not null))",
+    TAKE_BACK.format(id=900000001, nth=0, qty="line.qty"),
+    TAKE_BACK.format(id=900000002, nth=1, qty=1),
     "update erp.dispatch_line set qty = qty - 1 where (dispatch_id, line_no) ="
     " (select dispatch_id, line_no from erp.dispatch_line where qty > 1 order by 1, 2 limit 1)",
     # Orders of long ago: a line given up, a promise of another day.

@@ -175,6 +175,14 @@ def test_cancelled_shipment_next_day_leaves_both_rows_and_an_open_line(
     assert not line["is_final"]
 
 
+def test_open_quantities_are_those_of_the_board(delivered: Delivered) -> None:
+    row = delivered.one(
+        "select status from ops.build_result"
+        " where node_id = 'test.daymart.open_quantities_are_those_of_the_board'"
+    )
+    assert row["status"] == "pass"
+
+
 def test_two_partials_second_late_is_on_time_but_never_in_full(delivered: Delivered) -> None:
     key = delivered.named("two_partials_second_late", "select key from named")["key"]
     row = delivered.line(*key.split("/"))

@@ -2,7 +2,8 @@
 
 with outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
-    where is_standing
+    -- What was taken back beyond the shipment it names lessens its order line all the same.
+    where is_standing or (is_cancellation and issued_on <= {{ as_of() }} and shipped_base_qty <> 0)
 ),
 
 proof_wait as (

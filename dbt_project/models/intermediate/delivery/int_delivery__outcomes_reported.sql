@@ -27,20 +27,91 @@ events as (
         and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
-cancelling as (
-    select * from {{ ref('stg_logistics__shipments') }}
-    where
-        cancelled_shipment_id is not null
-        and issued_on <= {{ as_of() }}
-        and {{ joins_touched('cancelled_shipment_id', 'int_delivery__shipments_touched') }}
+taken_back as (
+    select distinct cancelled_shipment_id as shipment_id
+    from shipments
+    where cancelled_shipment_id is not null and issued_on <= {{ as_of() }}
 ),
 
-cancellations as (
+-- Lines of what was taken back by the evening, beside the lines that take it back.
+beside as (
     select
-        cancelled_shipment_id as shipment_id,
-        max(issued_on) as cancelled_on
-    from cancelling
-    group by cancelled_shipment_id
+        shipment_lines.shipment_id,
+        shipment_lines.line_no,
+        shipment_lines.product_id,
+        coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
+        shipment_lines.order_line_no,
+        shipments.issued_on,
+        shipments.cancelled_shipment_id is not null as is_cancellation,
+        coalesce(shipments.cancelled_shipment_id, shipments.shipment_id) as shipped_id,
+        case
+            when shipments.cancelled_shipment_id is null then shipment_lines.base_qty
+            else -shipment_lines.base_qty
+        end as base_qty
+    from shipment_lines
+    inner join shipments
+        on shipment_lines.shipment_id = shipments.shipment_id
+    where
+        (shipments.cancelled_shipment_id is not null and shipments.issued_on <= {{ as_of() }})
+        or shipments.shipment_id in (select taken_back.shipment_id from taken_back)
+),
+
+-- A line takes back of its order line, or of its product where not both papers name order lines.
+matched_by as (
+    select
+        beside.*,
+        min(case when order_line_no is null then 0 else 1 end) over (
+            partition by shipped_id, product_id
+        ) = 1 as is_by_order_line
+    from beside
+),
+
+same_goods as (
+    select
+        shipment_id,
+        line_no,
+        is_cancellation,
+        issued_on,
+        base_qty,
+        shipped_id,
+        case when is_by_order_line then order_id end as goods_order_id,
+        case when is_by_order_line then order_line_no end as goods_line_no,
+        case when not is_by_order_line then product_id end as goods_product_id
+    from matched_by
+),
+
+-- First come, first taken back: what each line meets of the other side.
+met as (
+    select
+        same_goods.*,
+        max(case when is_cancellation then issued_on end) over goods as last_taken_on,
+        coalesce(sum(case when is_cancellation then base_qty end) over goods, 0) as taken_qty,
+        coalesce(sum(case when not is_cancellation then base_qty end) over goods, 0)
+            as shipped_qty,
+        coalesce(
+            sum(base_qty) over (
+                partition by
+                    shipped_id, goods_order_id, goods_line_no, goods_product_id, is_cancellation
+                order by issued_on, shipment_id, line_no
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as before_qty
+    from same_goods
+    window
+        goods as (partition by shipped_id, goods_order_id, goods_line_no, goods_product_id)
+),
+
+taken as (
+    select
+        shipment_id,
+        line_no,
+        last_taken_on,
+        case
+            when is_cancellation then -greatest(least(base_qty, shipped_qty - before_qty), 0)
+            else greatest(least(base_qty, taken_qty - before_qty), 0)
+        end as taken_back_qty
+    from met
 ),
 
 -- An event without a line number speaks for every line of its shipment.
@@ -145,7 +216,9 @@ gathered as (
         coalesce(differences_told.customer_reason, differences_told.our_reason)
             as difference_reason,
         shipments.cancelled_shipment_id is not null as is_cancellation,
-        cancellations.cancelled_on,
+        taken.last_taken_on,
+        coalesce(taken.taken_back_qty, 0) as taken_back_qty,
+        shipment_lines.base_qty - coalesce(taken.taken_back_qty, 0) as left_base_qty,
         line_outcomes.delivered_at,
         line_outcomes.carrier_delivered_at,
         line_outcomes.proof_at,
@@ -170,8 +243,10 @@ gathered as (
     from shipment_lines
     inner join shipments
         on shipment_lines.shipment_id = shipments.shipment_id
-    left join cancellations
-        on shipment_lines.shipment_id = cancellations.shipment_id
+    left join taken
+        on
+            shipment_lines.shipment_id = taken.shipment_id
+            and shipment_lines.line_no = taken.line_no
     left join line_outcomes
         on
             shipment_lines.shipment_id = line_outcomes.shipment_id
@@ -189,9 +264,25 @@ dated as (
         {{ business_date('carrier_delivered_at', 'warehouse_tz') }} as carrier_delivered_on,
         {{ business_date('proof_at', 'warehouse_tz') }} as proof_on,
         {{ business_date('refused_at', 'warehouse_tz') }} as refused_on,
-        base_qty + coalesce(our_difference_qty * base_qty / source_qty, 0) as our_base_qty,
+        -- Sums are rounded before they are compared: three thirds of a unit are the unit.
+        case
+            when not is_cancellation and cast(left_base_qty as numeric(18, 6)) <= 0
+                then last_taken_on
+        end as cancelled_on,
+        base_qty + coalesce(our_difference_qty * base_qty / source_qty, 0) as told_base_qty,
         base_qty + customer_difference_qty * base_qty / source_qty as customer_base_qty
     from gathered
+),
+
+-- What was taken back may be the very difference that was told: the smaller figure counts.
+netted as (
+    select
+        dated.*,
+        case
+            when taken_back_qty = 0 then told_base_qty
+            else least(told_base_qty, left_base_qty)
+        end as our_base_qty
+    from dated
 )
 
 select
@@ -216,7 +307,8 @@ select
     proof_at,
     proof_on,
     is_assumed,
-    cast(base_qty as numeric(28, 12)) as shipped_base_qty,
+    -- Less what was taken back; of a cancellation, what it takes back beyond its shipment.
+    cast(left_base_qty as numeric(28, 12)) as shipped_base_qty,
     -- Until the two sides agree the smaller figure counts, so that nothing is claimed twice.
     cast(
         greatest(least(our_base_qty, coalesce(customer_base_qty, our_base_qty)), 0)
@@ -256,4 +348,4 @@ select
         when is_confirmed then 'late'
         when planned_delivery_on < {{ as_of() }} then 'unconfirmed'
     end as punctuality
-from dated
+from netted

@@ -170,21 +170,11 @@ concerned as (
     {% endfor %}
 ),
 
-taken_back as (
-    select cancelled_shipment_id
-    from {{ ref('stg_logistics__shipments') }}
-    where {{ among('shipment_id', 'select shipment_id from concerned') }}
-),
-
-with_taken_back as (
-    select shipment_id from concerned
-
-    union distinct
-
-    select cancelled_shipment_id from taken_back
+with_take_backs as (
+    {{ with_take_backs('concerned') }}
 )
 
 select shipment_id
-from with_taken_back
+from with_take_backs
 -- A whole build asks for no list.
 where shipment_id is not null and not {{ is_whole_build() }}

@@ -69,7 +69,7 @@ joined as (
         shipment_lines.product_id,
         shipment_lines.source_system,
         shipment_lines.source_id,
-        picked.source_picked_qty * outcomes.shipped_base_qty
+        picked.source_picked_qty * shipment_lines.base_qty
         / nullif(shipment_lines.source_qty, 0) as picked_qty,
         picked.picker_id,
         picked.checked_by_id,
