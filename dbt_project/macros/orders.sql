@@ -1,5 +1,27 @@
 {#- Mechanics of open orders. -#}
 
+{#- True for a line of a shipment that serves a touched order. Lines that name their order in the
+    head of the shipment only are in no index by order, so lines are looked up by shipment. -#}
+{%- macro serves_touched(touched) -%}
+    {%- set shipments, lines = ref('stg_logistics__shipments'), ref('stg_logistics__shipment_lines') -%}
+    {%- if is_whole_build() -%}
+        true
+    {%- else -%}
+        shipment_id in (
+            select shipments.shipment_id
+            from {{ shipments }} as shipments
+            where {{ joins_touched('shipments.order_id', touched) }}
+
+            union distinct
+
+            select own_lines.shipment_id
+            from {{ lines }} as own_lines
+            where {{ joins_touched('own_lines.own_order_id', touched) }}
+        )
+        and {{ joins_touched('order_id', touched) }}
+    {%- endif -%}
+{%- endmacro -%}
+
 {#- Query of the order lines of touched orders: how much was ordered, cancelled and shipped by the end
     of as_of, at full scale in the base unit; null is a unit without a factor. Shipped is what left
     less what was taken back, proved or not. `touched` is a model of one column, order_id. -#}
@@ -32,7 +54,7 @@
         from {{ ref('stg_logistics__shipment_lines') }}
         where
             issued_on <= {{ as_of() }}
-            and {{ joins_touched('order_id', touched) }}
+            and {{ serves_touched(touched) }}
         group by order_id, order_line_no
     ) as shipped
         on

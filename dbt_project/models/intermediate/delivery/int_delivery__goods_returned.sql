@@ -21,6 +21,7 @@ based as (
         shipments.shipment_number,
         shipments.warehouse_id,
         shipments.customer_id,
+        -- A return of a line nobody knows is of the order of its shipment.
         coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
         {{ zone_of('shipments') }} as warehouse_tz,
         -- A return of a shipment nobody knows is counted in its own unit.

@@ -39,7 +39,7 @@ beside as (
         shipment_lines.shipment_id,
         shipment_lines.line_no,
         shipment_lines.product_id,
-        coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
+        shipment_lines.order_id,
         shipment_lines.order_line_no,
         shipments.issued_on,
         shipments.cancelled_shipment_id is not null as is_cancellation,
@@ -203,7 +203,7 @@ gathered as (
     select
         shipment_lines.shipment_id,
         shipment_lines.line_no,
-        coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
+        shipment_lines.order_id,
         shipment_lines.order_line_no,
         shipments.issued_on,
         shipments.is_pod_required,

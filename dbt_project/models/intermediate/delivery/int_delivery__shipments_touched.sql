@@ -9,7 +9,7 @@ with shipments_of_orders as (
 shipment_lines_of_orders as (
     select shipment_id
     from {{ ref('stg_logistics__shipment_lines') }}
-    where {{ among('order_id', 'select * from ' ~ ref('int_delivery__orders_touched')) }}
+    where {{ among('own_order_id', 'select * from ' ~ ref('int_delivery__orders_touched')) }}
 ),
 
 reached as (

@@ -1,7 +1,11 @@
 {{ config(materialized='table') }}
 
 -- Every import is used once and asks for its keys itself, so that an index finds them.
-with issued_since as (
+with shipments_changed as (
+    select * from {{ ref('stg_logistics__shipments_changed') }}
+),
+
+issued_since as (
     select shipment_id
     from {{ ref('stg_logistics__shipments') }}
     where
@@ -17,9 +21,13 @@ shipments_of_warehouses as (
     ) }}
 ),
 
--- Shipments that left on another day than readers see, or have left since.
+-- Shipments that left on another day than readers see, have left since or hold other lines.
 shipments_moved as (
-    select shipment_id from {{ ref('stg_logistics__shipments_changed') }}
+    select shipment_id from shipments_changed
+
+    union distinct
+
+    select shipment_id from {{ ref('stg_logistics__shipment_lines_changed') }}
 
     union distinct
 
@@ -33,6 +41,12 @@ shipments_moved as (
 lines_moved as (
     select order_id
     from {{ ref('stg_logistics__shipment_lines') }}
+    where {{ among('shipment_id', 'select shipment_id from shipments_moved') }}
+),
+
+heads_moved as (
+    select order_id
+    from {{ ref('stg_logistics__shipments') }}
     where {{ among('shipment_id', 'select shipment_id from shipments_moved') }}
 ),
 
@@ -79,8 +93,8 @@ concerned as (
 
     select order_id from {{ ref('stg_logistics__shipment_lines_changed') }}
     {% for step in [
-        'lines_moved', 'shipment_lines_of_products', 'lines_of_products', 'lines_of_warehouses',
-        'promises_since',
+        'shipments_changed', 'lines_moved', 'heads_moved', 'shipment_lines_of_products',
+        'lines_of_products', 'lines_of_warehouses', 'promises_since',
     ] %}
         union distinct
 

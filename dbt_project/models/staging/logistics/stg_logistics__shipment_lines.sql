@@ -4,7 +4,9 @@ select
     shipment_lines.shipment_id,
     shipment_lines.line_no,
     shipments.issued_on,
-    shipment_lines.order_id,
+    coalesce(shipment_lines.order_id, shipments.order_id) as order_id,
+    -- What the line itself names: an index finds lines by it.
+    shipment_lines.order_id as own_order_id,
     shipment_lines.order_line_no,
     shipment_lines.product_id,
 
