@@ -69,12 +69,11 @@ def past_window_is_judged(as_of: date) -> Check:
     """R16: every line past its promised day is one of on time, late, refused, unconfirmed."""
     query = f"""
 with judged as (
-    select planned_delivery_on as day, count(*) as lines
+    select shipment_id, line_no, planned_delivery_on as day
     from candidate.shipments_daily
     where planned_delivery_on < '{as_of}' and not is_cancellation and cancelled_on is null
         and punctuality in ('on_time', 'late', 'refused', 'unconfirmed')
         and issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}' and issued_on <= '{as_of}'
-    group by planned_delivery_on
 ),
 shipments as (
     select s.source_system, s.shipment_id, s.cancels_shipment_id,
@@ -85,7 +84,7 @@ shipments as (
     where s.issued_at > '{as_of - timedelta(days=WINDOW_DAYS + 2)}'
 ),
 lines as (
-    select shipments.*, l.product_id, l.order_line_no, l.qty,
+    select shipments.*, l.line_no, l.product_id, l.order_line_no, l.qty,
         sum(l.qty) over (
             partition by l.source_system, l.shipment_id, l.product_id, l.order_line_no
             order by l.line_no
@@ -103,7 +102,7 @@ taken_back as (
     group by 1, 2, 3, 4
 ),
 sent as (
-    select lines.day, count(*) as lines
+    select lines.shipment_id, lines.line_no, lines.day
     from lines
     left join taken_back as back
         on back.source_system = lines.source_system and back.shipment_id = lines.shipment_id
@@ -113,16 +112,21 @@ sent as (
     where lines.day < '{as_of}' and lines.cancels_shipment_id is null
         and lines.issued_on > '{as_of - timedelta(days=WINDOW_DAYS)}'
         and lines.qty_so_far > coalesce(back.qty, 0)
-    group by lines.day
 )
-select coalesce(judged.day, sent.day) as planned_delivery_on,
-    judged.lines as left_value, sent.lines as right_value
-from judged full join sent on sent.day = judged.day
+select coalesce(judged.shipment_id, sent.shipment_id) as shipment_id,
+    coalesce(judged.line_no, sent.line_no) as line_no,
+    coalesce(judged.day, sent.day) as planned_delivery_on,
+    case when judged.shipment_id is not null then 1 end as left_value,
+    case when sent.shipment_id is not null then 1 end as right_value
+from judged
+full join sent
+    on sent.shipment_id = judged.shipment_id and sent.line_no = judged.line_no
+    and sent.day = judged.day
 """  # noqa: S608  # dates only
     return Check(
         check_id="R16",
         severity=Severity.WARN,
         owner=OWNER,
-        remedy="Shipments due on the days named here are judged twice or not at all.",
+        remedy="Shipment lines named here are past their day and not judged, or judged by another.",
         reconciliation=Reconciliation(query),
     )

@@ -19,9 +19,9 @@ FAULTS = (
         "update candidate.shipments_daily set punctuality = null"
         " where ctid = (select min(ctid) from candidate.shipments_daily"
         " where punctuality = 'unconfirmed' and issued_on > '2026-10-20')"
-        " returning planned_delivery_on, -1 as difference",
+        " returning shipment_id, line_no, planned_delivery_on, -1 as difference",
         "logistics.manager",
-        "judged twice or not at all",
+        "past their day and not judged",
         severity="warn",
     ),
     Fault(
