@@ -1,12 +1,13 @@
 """receipts_daily: money in equals the payments of the books, and every payment adds up."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
 
 MART = "receipts_daily"
 OWNER = "accounting.chief"
+MANIFEST_DAYS = 35
 
 MONEY_PAPERS = """
 select d.*
@@ -24,6 +25,7 @@ def checks(as_of: date) -> list[Check]:
     """Return R1 and R2."""
     return [
         receipts_equal_payments(as_of),
+        receipts_equal_manifest(as_of),
         payments_add_up(as_of),
         nothing_paid_twice(as_of),
         nothing_spent_twice(as_of),
@@ -51,6 +53,53 @@ full join (
         severity=Severity.FAIL,
         owner=OWNER,
         remedy="Receipts of the days named here differ from the posted payments: see both lists.",
+        reconciliation=Reconciliation(query),
+    )
+
+
+def receipts_equal_manifest(as_of: date) -> Check:
+    """R1: receipts of a day are what accounting's control total leaves beside its other papers.
+
+    Days of the last five weeks with a manifest; of a day told again, its last batch. What
+    accounting told of evenings that it has not delivered yet is freshness's business.
+    """
+    first = as_of - timedelta(days=MANIFEST_DAYS)
+    days = f"between '{first}' and '{as_of}'"
+    query = f"""
+with told as (
+    select distinct on (business_date, control_unit)
+        business_date, control_unit, control_total
+    from raw.batch_manifest
+    where feed_id = 'accounting' and table_name = 'acc_document'
+        and control_measure = 'amount_gross' and business_date {days}
+        and coalesce(complete_through, business_date) <= (
+            select max(as_of) from ops.load where feed_id = 'accounting' and state = 'accepted'
+        )
+    order by business_date, control_unit, batch_no desc
+),
+amounts (paid_on, currency_code, received, left_to_receipts) as (
+    select paid_on, currency_code, paid_amount, 0
+    from candidate.receipts_daily where paid_on {days}
+    union all
+    select business_date, control_unit, 0, -control_total from told
+    union all
+    select posting_date, currency, 0, amount_gross
+    from raw.acc_document where posting_date {days}
+    union all
+    select posting_date, currency, 0, -amount_gross
+    from ({MONEY_PAPERS}) as paper where posting_date {days}
+)
+select paid_on, currency_code, sum(received) as left_value, sum(left_to_receipts) as right_value
+from amounts
+where paid_on in (select business_date from told)
+group by paid_on, currency_code
+"""  # noqa: S608  # dates only
+    return Check(
+        check_id="R1.manifest",
+        severity=Severity.WARN,
+        owner=OWNER,
+        remedy="Papers of the days named here are not those accounting says it sent: load"
+        " accounting whole, else ask accounting which total is right.",
         reconciliation=Reconciliation(query),
     )
 

@@ -172,6 +172,23 @@ def rows_of(dsn: str, query: str) -> list[tuple[Any, ...]]:
         return sorted(connection.execute(query.encode()).fetchall(), key=repr)
 
 
+SENT = """
+select table_name, sum(row_count)
+from (
+    select distinct on (table_name, control_unit, business_date) table_name, row_count
+    from raw.batch_manifest
+    order by table_name, control_unit, business_date, batch_no desc
+) as told
+group by table_name
+"""
+TOLD = {
+    "acc_document": f"posting_date <= '{FRIDAY}'",
+    "crm_activity": f"coalesce(planned_at, done_at) < '{FRIDAY}'",
+    "crm_stage_event": f"at < '{FRIDAY}'",
+}
+"""Later-dated papers and Friday's CRM are told on a later evening."""
+
+
 def test_morning_of_a_small_trade_publishes_what_its_simulator_answers(
     databases: Any, warehouse: Warehouse, feeds: dict[str, Feed], settings: Settings
 ) -> None:
@@ -190,6 +207,18 @@ def test_morning_of_a_small_trade_publishes_what_its_simulator_answers(
     )
     assert held == [(7,)], "five bad rows of the core, and a unit typed twice"
     assert bulk == []
+    sent = dict(rows(warehouse, SENT))
+    assert sent.keys() > {"wh_movement", "so_order", *TOLD}
+    assert sent == {
+        name: rows(warehouse, f"select count(*) from raw.{name} where {known}")[0][0]
+        for name, known in {**dict.fromkeys(sent, "true"), **TOLD}.items()
+    }
+    verdicts = rows(
+        warehouse,
+        "select verdict, left_value = right_value and left_value > 100000 from ops.check_result"
+        " where check_id = 'R1.manifest'",
+    )
+    assert verdicts == [("passed", True)]
     compared = compare(warehouse, source, FRIDAY)
     assert [found for found in compared if not found.holds] == []
 

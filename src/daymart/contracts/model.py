@@ -130,6 +130,7 @@ class Feed:
     max_reject_share: float
     max_reject_rows: int
     netting_level: tuple[str, ...]
+    edit_ban_rule: str | None
     tables: tuple[Table, ...]
     path: Path
 

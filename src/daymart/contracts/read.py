@@ -91,6 +91,7 @@ def read_feed(path: Path) -> Feed:
         max_reject_share=float(properties.get("maxRejectShare", 0)),
         max_reject_rows=int(properties.get("maxRejectRows", 0)),
         netting_level=tuple(properties.get("nettingLevel", ())),
+        edit_ban_rule=properties.get("editBanRule"),
         tables=tuple(_table(obj) for obj in contract.schema_ or ()),
         path=path,
     )

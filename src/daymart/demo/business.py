@@ -19,7 +19,7 @@ from daymart.demo.picking import Picking
 from daymart.demo.planning import Planning
 from daymart.demo.purchasing import OpenLine, Purchasing
 from daymart.demo.records import Company
-from daymart.demo.registry import Registry
+from daymart.demo.registry import Agreed, Registry
 from daymart.demo.returns import Returns
 from daymart.demo.sales import Demand, Sales
 from daymart.demo.stock import Stock
@@ -193,7 +193,7 @@ class Business:
                 self.world.add(StockPlan(code, day, store, item_id, way, kind, qty, doc))
 
 
-def found(seed: int, first_day: date, anchor: date, workdays: Workdays) -> Business:
+def found(seed: int, first_day: date, anchor: date, workdays: Workdays, agreed: Agreed) -> Business:
     """Found the company on the eve of its first day."""
     world = World(seed, first_day, anchor, workdays)
     company = world.add(
@@ -202,7 +202,7 @@ def found(seed: int, first_day: date, anchor: date, workdays: Workdays) -> Busin
     habits = people.settle(world)
     with world.apart():
         extras.join(world, habits)
-    registry = Registry(world)
+    registry = Registry(world, agreed)
     registry.found()
     stock = Stock(world)
     sales = Sales(world, stock, habits)

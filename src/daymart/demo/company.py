@@ -19,9 +19,11 @@ from daymart.demo import (
     stories_trade,
 )
 from daymart.demo.bad_rows import bad_rows
+from daymart.demo.batches import send_batches
 from daymart.demo.business import Business, found
 from daymart.demo.checks import CHECKS
 from daymart.demo.records import Identity, Rate, Row
+from daymart.demo.registry import read_agreed
 from daymart.demo.tables import TABLES
 from daymart.demo.trade.answers import answer as write_answers
 from daymart.demo.trade.fill import BulkTrade, add_indexes, extend_schema, open_trade
@@ -66,6 +68,7 @@ def create(
             trade = _bulk_trade(business.world, scale, days)
             trade.fill(connection, days - 1, say)
         add_indexes(connection)
+        send_batches(connection, workdays.span(first_day, last_day), last_day)
 
 
 def _set_today(connection: Connection[tuple[object, ...]], day: date) -> None:
@@ -100,6 +103,7 @@ def advance(dsn: str) -> date:
             connection.execute("update erp.company set scale = %s", [scale])
             days = len(workdays.span(first_day, next_day))
             _bulk_trade(business.world, scale, days).advance(connection, days - 1)
+        send_batches(connection, workdays.span(first_day, next_day), anchor)
     return next_day
 
 
@@ -133,7 +137,7 @@ def verify(dsn: str) -> list[str]:
 
 
 def _play(seed: int, first_day: date, anchor: date, workdays: Workdays, last_day: date) -> Business:
-    business = found(seed, first_day, anchor, workdays)
+    business = found(seed, first_day, anchor, workdays, read_agreed())
     modules = (stories_money, stories_goods, stories_trade, stories_stock, stories_desks)
     for module in modules:
         for story in module.STORIES:

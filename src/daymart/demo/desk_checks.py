@@ -186,15 +186,38 @@ where day.works is distinct from (day.opens is not null and day.opens < day.clos
     and (pair.swapped_with, pair.works) is distinct from (day.day, not day.works)
 """
 
-# The registry desk counts what the core sends, not its bulk trade (numbers from ten million on).
 ACTIVITIES_SENT = """
 with sent as (
-    select max(day) as day, sum(row_count) as row_count from erp.batch_list where feed = 'crm'
+    select distinct on (day) day, row_count from erp.batch_list
+    where table_name = 'crm_activity' order by day, no desc
+),
+done as (
+    select (coalesce(planned_at, done_at) at time zone 'Europe/Kyiv')::date as day,
+        count(*) as row_count
+    from erp.touch group by 1
 )
-select sent.row_count, count(touch.id)
-from sent left join erp.touch
-    on coalesce(touch.planned_at, touch.done_at)::date <= sent.day and touch.id < 10000000
-group by sent.row_count having count(touch.id) <> sent.row_count
+select day, sent.row_count, done.row_count
+from sent full join done using (day)
+where day <= (select max(day) from sent)
+    and coalesce(sent.row_count, 0) <> coalesce(done.row_count, 0)
+"""
+
+PAPERS_SENT = """
+with sent as (
+    select distinct on (day, unit) day, unit as currency, row_count, total from erp.batch_list
+    where table_name = 'acc_document' order by day, unit, no desc
+),
+booked as (
+    select booked_on as day, currency, count(*) as row_count,
+        sum(case side when 'D' then total else -total end) as total
+    from erp.paper group by booked_on, currency
+)
+select day, currency, sent.row_count, booked.row_count, sent.total, booked.total
+from sent full join booked using (day, currency)
+where day <= (select max(day) from sent) and (
+    coalesce(sent.row_count, 0) <> coalesce(booked.row_count, 0)
+    or coalesce(sent.total, 0) <> coalesce(booked.total, 0)
+)
 """
 
 CLAIM_CAME_IN = """
@@ -295,6 +318,7 @@ DESK_CHECKS: dict[str, str] = {
     "targets changed after they were frozen": TARGETS_FROZEN,
     "calendar without hours or with a half swap": SWAPPED_DAYS,
     "activities differ from what was sent": ACTIVITIES_SENT,
+    "papers differ from what was sent": PAPERS_SENT,
     "goods of claims differ from what came back": CLAIM_CAME_IN,
     "credit note of another sale": NOTE_OF_CLAIM,
     "invoice of a sale without lines": BILL_HAS_LINES,

@@ -367,21 +367,3 @@ class FigureEntry(Row):
     owner_no: str
     second_no: str
     chief_no: str
-
-
-@dataclass
-class BatchEntry(Row):
-    TABLE = "batch_list"
-    KEY = ("feed", "day", "no")
-    feed: str
-    day: date
-    no: int
-    table_name: str
-    row_count: int
-    measure: str | None
-    unit: str | None
-    total: Decimal | None
-    complete_to: date
-    closed_until: date | None
-    file_hash: str | None
-    sent_at: datetime

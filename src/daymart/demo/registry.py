@@ -1,27 +1,24 @@
 """The registry desk: departments, calendars, service levels, feeds, figures, what was sent."""
 
-import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time, timedelta
-from decimal import Decimal
 
+from daymart.contracts.model import Feed, LoadMode
+from daymart.contracts.read import read_feeds
 from daymart.demo.cases import SIDES
 from daymart.demo.desks import (
-    BatchEntry,
     CalendarDay,
     Climb,
     Department,
     FeedEntry,
     FigureEntry,
     ReplyTime,
-    TicketLog,
-    Touch,
 )
 from daymart.demo.extras import DEPUTIES, HUB
-from daymart.demo.goods import Dispatch, Purchase, Sale, StockEntry
-from daymart.demo.people import MAIN, SINCE
-from daymart.demo.records import Paper, Row
+from daymart.demo.people import SINCE
 from daymart.demo.world import World
+from daymart.settings import Binding, Settings, load_project
 
 DAYS_BACK, DAYS_AHEAD = 60, 90
 MOVED_DAY_BACK, EARLY_HOURS_BACK = 8, 12
@@ -37,49 +34,53 @@ DEPARTMENTS = (
 MINUTES = {1: (480, 2400), 2: (240, 1440), 3: (60, 480), 4: (30, 240)}
 LADDER = ((0, "owner"), (50, "deputy"), (100, "chief"), (150, "commercial"), (200, "director"))
 FEEDS = (
-    ("reference", "Master data", "board", True, "05:45"),
-    ("accounting", "Papers, payments and limits", "accounting", True, "06:45"),
-    ("warehouse", "Stock, counts and picking", "warehouse", False, "06:30"),
-    ("purchasing", "Purchases and their dates", "purchasing", False, "07:00"),
-    ("logistics", "Dispatches and routes", "logistics", False, "06:30"),
-    ("sales", "Orders, returns and asks", "sales", True, "07:15"),
-    ("crm", "Leads and activities", "sales", False, "07:15"),
-    ("plan", "Targets and outlooks", "sales", True, "07:15"),
-    ("coordination", "Matters of two departments", "board", False, "07:00"),
-    ("registry", "Lists of this desk", "board", True, "06:30"),
+    ("reference", "Master data", "board"),
+    ("accounting", "Papers, payments and limits", "accounting"),
+    ("warehouse", "Stock, counts and picking", "warehouse"),
+    ("purchasing", "Purchases and their dates", "purchasing"),
+    ("logistics", "Dispatches and routes", "logistics"),
+    ("sales", "Orders, returns and asks", "sales"),
+    ("crm", "Leads and activities", "sales"),
+    ("plan", "Targets and outlooks", "sales"),
+    ("coordination", "Matters of two departments", "board"),
+    ("registry", "Lists of this desk", "board"),
 )
 FIGURES = (
     ("receivables_open", "open_amount", "What the customer still owes", "amount - links", "E008"),
     ("receivables_open", "days_past_due", "Days since it was due", "as of - due date", "E008"),
-    ("receivables_customer", "headroom", "Credit left", "limit - exposure", "E008"),
+    ("receivables_customer", "credit_headroom_amount", "Credit left", "limit - exposure", "E008"),
     ("receipts_daily", "paid_amount", "Money that came", "sum of payments", "E008"),
     ("stock_availability", "free_qty", "Free to promise", "usable - reserved", "E011"),
     ("stock_discrepancy", "variance_qty", "Found less books", "counted - book", "E011"),
     ("atp_daily", "atp_qty", "Promisable on a day", "minimum of later sums", "E009"),
     ("inbound_supply", "slip_days", "Days a purchase moved", "current - first date", "E009"),
-    ("shipments_daily", "net_value", "Value that left", "quantity * net price", "E010"),
+    ("shipments_daily", "net_amount", "Value that left", "quantity * net price", "E010"),
     ("delivery_otif", "otif_requested", "As the customer asked", "full and on time", "E010"),
-    ("plan_fact", "attainment", "Share of the target", "fact / target", "E002"),
-    ("funnel", "conversion", "Share that moved on", "advanced / entered", "E002"),
+    ("delivery_rates", "otif_rate", "Share of lines full and on time", "OTIF / due", "E010"),
+    ("order_line_board", "open_amount", "Value to be shipped", "open quantity * price", "E002"),
 )
-# What each feed counts as its day: table of the contract, rows of the ERP that are of the day.
-COUNTED: tuple[tuple[str, str, type[Row]], ...] = (
-    ("accounting", "acc_document", Paper),
-    ("warehouse", "wh_movement", StockEntry),
-    ("purchasing", "pur_order", Purchase),
-    ("logistics", "lg_shipment", Dispatch),
-    ("sales", "so_order", Sale),
-    ("crm", "crm_activity", Touch),
-    ("coordination", "case_event", TicketLog),
-)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What contracts promise of each feed, and how the settings bind it."""
+
+    feeds: Mapping[str, Feed]
+    settings: Settings
+
+
+def read_agreed() -> Agreed:
+    """Read the project's contracts and settings."""
+    project = load_project()
+    return Agreed(read_feeds(project.contracts), project.settings)
 
 
 @dataclass
 class Registry:
-    """Keep the lists, and write down every evening what was sent."""
+    """Keep the lists; what was sent is counted after the last row of an evening (`batches`)."""
 
     world: World
-    _known: dict[str, int] = field(default_factory=dict)
+    agreed: Agreed
     _until: date | None = None
 
     def found(self) -> None:
@@ -87,8 +88,8 @@ class Registry:
         for code, title, chief, site in DEPARTMENTS:
             self.world.add(Department(code, title, chief, DEPUTIES[code], site))
         self._service_levels()
-        for name, title, dept, whole, hour in FEEDS:
-            self.world.add(self._feed(name, title, dept, whole, hour))
+        for name, title, dept in FEEDS:
+            self.world.add(self._feed(name, title, dept))
         seconds = {chief: DEPUTIES[code] for code, _, chief, _ in DEPARTMENTS}
         for number, (report, column, meaning, formula, owner) in enumerate(FIGURES, start=1):
             second = seconds[owner]
@@ -99,16 +100,11 @@ class Registry:
         self._calendar()
 
     def work(self) -> None:
-        """Keep the calendar ahead of today, and note what the feeds carry."""
+        """Keep the calendar ahead of today."""
         self._calendar()
-        for feed, table_name, rows in COUNTED:
-            if feed == "crm" and self.world.today == self.world.anchor:
-                # Tomorrow's batch brings both days.
-                self.world.mark("no_crm_batch_today", self.world.get(FeedEntry, feed))
-                continue
-            fresh = self.world.fresh(rows, self._known.get(feed, 0))
-            self._known[feed] = self._known.get(feed, 0) + len(fresh)
-            self.world.add(self._batch(feed, table_name, fresh))
+        if self.world.today == self.world.anchor:
+            # Tomorrow's batches bring both days.
+            self.world.mark("no_crm_batch_today", self.world.get(FeedEntry, "crm"))
 
     def _service_levels(self) -> None:
         for rung, (percent, who) in enumerate(LADDER, start=1):
@@ -121,7 +117,8 @@ class Registry:
                     number = self.world.next_id(ReplyTime)
                     self.world.add(ReplyTime(number, kind, dept, urgency, SINCE, ladder, ack, done))
 
-    def _feed(self, name: str, title: str, dept: str, whole: bool, hour: str) -> FeedEntry:
+    def _feed(self, name: str, title: str, dept: str) -> FeedEntry:
+        feed = self.agreed.feeds[name]
         chief = self.world.get(Department, dept).chief_no
         return FeedEntry(
             name=name,
@@ -130,13 +127,13 @@ class Registry:
             owner_no=chief,
             second_no=DEPUTIES[dept],
             chief_no="E001",
-            channel="database",
-            whole=whole,
-            sent_when="0 20 * * 1-5",
-            until_hour=time.fromisoformat(hour),
-            zone="Europe/Kyiv",
-            netting="entity+partner+agreement+currency" if name == "accounting" else None,
-            closing_rule="10th working day" if name == "accounting" else None,
+            channel=_channel(self.agreed.settings.bindings_of(name)),
+            whole=all(table.mode is LoadMode.SNAPSHOT for table in feed.tables),
+            sent_when=feed.schedule,
+            until_hour=feed.deadline,
+            zone=str(feed.timezone),
+            netting=", ".join(feed.netting_level) or None,
+            closing_rule=feed.edit_ban_rule,
             valid_from=SINCE,
         )
 
@@ -166,31 +163,14 @@ class Registry:
     def _early_hours(self) -> date:
         return self.world.workdays.shift(self.world.anchor, -EARLY_HOURS_BACK)
 
-    def _batch(self, feed: str, table_name: str, rows: list[Row]) -> BatchEntry:
-        today = self.world.today
-        unit, total = None, None
-        if feed == "accounting":
-            unit, total = "EUR", _worth(rows)
-        text = f"{feed}:{today}:{len(rows)}:{total}"
-        return BatchEntry(
-            feed=feed,
-            day=today,
-            no=1,
-            table_name=table_name,
-            row_count=len(rows),
-            measure="amount_company" if unit else None,
-            unit=unit,
-            total=total,
-            complete_to=today,
-            closed_until=today.replace(day=1) - timedelta(days=31) if unit else None,
-            file_hash=hashlib.sha256(text.encode()).hexdigest(),
-            sent_at=self.world.clock(MAIN, 21),
-        )
 
-
-def _worth(rows: list[Row]) -> Decimal:
-    papers = [row for row in rows if isinstance(row, Paper)]
-    return sum((p.total_eur if p.side == "D" else -p.total_eur for p in papers), Decimal(0))
+def _channel(bindings: list[Binding]) -> str:
+    """Name the ways a feed comes; a feed that nothing is bound to comes by none."""
+    ways = {
+        "files" if binding.files else "service" if binding.odata or binding.rest else "database"
+        for binding in bindings
+    }
+    return ", ".join(sorted(ways)) or "none"
 
 
 def swapped_days(world: World) -> tuple[date, date]:

@@ -60,5 +60,4 @@ TABLES: tuple[type[Row], ...] = (
     desks.Climb,
     desks.FeedEntry,
     desks.FigureEntry,
-    desks.BatchEntry,
 )
