@@ -18,6 +18,11 @@ rates_closing as (
     select * from {{ ref('int_money__rates_closing') }}
 ),
 
+-- Of the currency an own company keeps its books in, which need not be that of the group.
+book_rates as (
+    select * from {{ ref('int_money__rates_closing') }}
+),
+
 valued as (
     select
         open_items.*,
@@ -30,10 +35,10 @@ valued as (
         case
             when open_items.document_kind = 'advance' then open_items.open_company_amount
             else
-                round(
-                    open_items.open_amount
-                    * rates_closing.closing_rate / rates_closing.closing_rate_nominal, 2
-                )
+                {{ in_currency(
+                    'open_items.open_amount', 'open_items.currency_code',
+                    'open_items.company_currency_code', 'rates_closing', 'book_rates'
+                ) }}
         end as closing_company_amount
     from open_items
     left join credits_derived
@@ -42,6 +47,8 @@ valued as (
             and open_items.instalment_no = credits_derived.instalment_no
     left join rates_closing
         on open_items.currency_code = rates_closing.currency_code
+    left join book_rates
+        on open_items.company_currency_code = book_rates.currency_code
 )
 
 select
