@@ -95,7 +95,7 @@ select mart.shipment_id, mart.shipment_line_no, sum(mart.returned_qty) as return
 from candidate.returns_quality as mart
 inner join (
     select l.shipment_id, l.line_no,
-        {base_qty("l.qty")} + coalesce(more.qty, 0) as qty
+        {base_qty("l.qty + coalesce(more.qty, 0)")} as qty
     from raw.lg_shipment_line as l
     inner join raw.lg_shipment as s
         on s.source_system = l.source_system and s.shipment_id = l.shipment_id

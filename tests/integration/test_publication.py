@@ -1,6 +1,6 @@
 """A publication: all marts at once, only changed rows written, nothing a reader relies on lost."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -10,7 +10,7 @@ from daymart.errors import GateError
 from daymart.publish.run import publish
 from daymart.stages import Company
 from daymart.warehouse.connect import Role
-from tests.conftest import rows
+from tests.conftest import DEMO_EVENING, rows
 from tests.faults.republish import (
     audited_again,
     marts_of,
@@ -22,6 +22,7 @@ from tests.faults.rights import RIGHTS, prepare_bi
 from tests.marts import MARTS
 
 TOLD = (
+    "as_of",
     "data_as_of",
     "promised_by",
     "freshness_status",
@@ -52,6 +53,21 @@ def test_publish_shows_every_mart_with_its_freshness(published_company: Company)
         )
         shown = session.execute("select count(*) from marts.receivables_open").fetchall()
         assert shown == candidate
+
+
+def test_ages_count_to_the_evening_of_the_publication_though_a_feed_is_late(
+    published_company: Company,
+) -> None:
+    company = published_company
+    with company.warehouse.session(None) as session:
+        session.execute("update ops.load set as_of = as_of - 1 where feed_id = 'reference'")
+    stages.publish(company, audited_again(company.warehouse))
+    overdue = rows(
+        company.warehouse,
+        "select distinct as_of, data_as_of, as_of - due_on_effective = days_past_due"
+        " from marts.receivables_open where ageing_bucket not in ('not_due', 'unapplied')",
+    )
+    assert overdue == [(DEMO_EVENING, DEMO_EVENING - timedelta(days=1), True)]
 
 
 def test_publish_twice_changes_nothing_the_second_time(published_company: Company) -> None:

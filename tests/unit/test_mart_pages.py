@@ -52,7 +52,7 @@ def test_page_says_people_promise_feeds_checks_and_every_column(
     assert "`R3`, `R3.company`" in page and "of [receivables_customer]" in page
     assert "| `open_amount` | number, 2 decimals | `currency_code` | no | What is left" in page
     assert "| `days_past_due` | whole number | days | yes | Calendar days" in page
-    assert "| `data_as_of` | day |  | yes | Evening the figures describe" in page
+    assert "| `as_of` | day |  | no | Evening the figures are of" in page
 
 
 def test_links_of_all_pages_lead_to_files(

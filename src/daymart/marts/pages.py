@@ -19,9 +19,16 @@ HEADER = (
 COLUMN_HEADS = ("Column", "Type", "Unit", "May be empty", "Meaning")
 COMMON = (
     Column(
+        "as_of",
+        "date",
+        "Evening the figures are of: ages and days late count to it.",
+        required=True,
+    ),
+    Column(
         "data_as_of",
         "date",
-        "Evening the figures describe: that of the slowest feed. Empty while a feed never came.",
+        "Evening that all feeds of the figures reach: that of the slowest. Empty while a feed "
+        "never came.",
     ),
     Column(
         "promised_by",

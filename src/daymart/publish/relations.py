@@ -21,6 +21,7 @@ STATUS = """case
     end"""
 
 COMMON_COLUMNS = {
+    "as_of": "s.as_of",
     "data_as_of": "s.data_as_of",
     "promised_by": "s.promised_by",
     "freshness_status": STATUS,
@@ -71,10 +72,11 @@ def ensure_relations(session: psycopg.Connection, mart: MartDefinition) -> tuple
         _refuse_narrowing(mart, candidate, published)
     else:
         _create(session, mart, candidate)
-    if gained:
-        if published:
-            _widen(session, mart, gained)
-        stored = tuple(c.name for c in (*published, *gained))
+    if gained and published:
+        _widen(session, mart, gained)
+    stored = tuple(c.name for c in (*published, *gained))
+    shown = {c.name for c in columns_of(session, "marts", mart.mart)}
+    if gained or not shown.issuperset({*mart.view_columns, *COMMON_COLUMNS}):
         _view(session, mart, stored)
         _past_morning(session, mart, stored)
         _comment(session, mart, candidate)

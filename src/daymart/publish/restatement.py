@@ -40,7 +40,7 @@ where told.business_on between %(oldest)s and %(shown)s
 def shown_until(session: psycopg.Connection, mart: MartDefinition) -> date | None:
     """Return the last evening that readers see in `mart`; None before its first publication."""
     row = session.execute(
-        "select data_as_of from ops.mart_state where mart = %s", [mart.mart]
+        "select as_of from ops.mart_state where mart = %s", [mart.mart]
     ).fetchone()
     return row[0] if row else None
 

@@ -1,6 +1,7 @@
 """Publish all marts of one publication in one transaction, or none."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -90,7 +91,7 @@ def _publish(
         changed = merge_mart(session, mart, columns, candidate, publication.publication_id, touched)
         note_restatements(session, mart, columns, publication, shown)
         promise = freshness(mart, evenings, publication.as_of, settings)
-        _stamp(session, publication.publication_id, mart, changed, promise)
+        _stamp(session, publication.publication_id, publication.as_of, mart, changed, promise)
         changes[mart.mart] = changed
     return changes
 
@@ -124,22 +125,23 @@ insert into ops.publication_mart (
     promised_by, due_from, stale_from, owner_id, deputy_id
 )
 values (
-    %(publication)s, %(mart)s, %(total)s, %(inserted)s, %(updated)s, %(deleted)s, %(as_of)s,
+    %(publication)s, %(mart)s, %(total)s, %(inserted)s, %(updated)s, %(deleted)s, %(reaches)s,
     %(promised)s, %(due)s, %(stale)s, %(owner)s, %(deputy)s
 )
 """
 
 SHOW = """
 insert into ops.mart_state (
-    mart, publication_id, data_as_of, promised_by, due_from, stale_from, stale_reason, owner_id,
-    deputy_id
+    mart, publication_id, as_of, data_as_of, promised_by, due_from, stale_from, stale_reason,
+    owner_id, deputy_id
 )
 values (
-    %(mart)s, %(publication)s, %(as_of)s, %(promised)s, %(due)s, %(stale)s, %(reason)s,
-    %(owner)s, %(deputy)s
+    %(mart)s, %(publication)s, %(as_of)s, %(reaches)s, %(promised)s, %(due)s, %(stale)s,
+    %(reason)s, %(owner)s, %(deputy)s
 )
 on conflict (mart) do update set
-    publication_id = excluded.publication_id, data_as_of = excluded.data_as_of,
+    publication_id = excluded.publication_id, as_of = excluded.as_of,
+    data_as_of = excluded.data_as_of,
     promised_by = excluded.promised_by, due_from = excluded.due_from,
     stale_from = excluded.stale_from, stale_reason = excluded.stale_reason,
     owner_id = excluded.owner_id, deputy_id = excluded.deputy_id
@@ -149,6 +151,7 @@ on conflict (mart) do update set
 def _stamp(
     session: psycopg.Connection,
     publication_id: int,
+    as_of: date,
     mart: MartDefinition,
     changed: Changed,
     promise: Freshness,
@@ -162,7 +165,8 @@ def _stamp(
         "inserted": changed.inserted,
         "updated": changed.updated,
         "deleted": changed.deleted,
-        "as_of": promise.data_as_of,
+        "as_of": as_of,
+        "reaches": promise.data_as_of,
         "promised": promise.promised_by,
         "due": promise.due_from,
         "stale": promise.stale_from,
@@ -263,7 +267,7 @@ def _restore(
     ).fetchone()
     assert row is not None
     shown = f"rolled back to publication {old.publication_id}: {reason}"
-    _stamp(session, new_id, mart, changed, Freshness(*row), shown)
+    _stamp(session, new_id, old.as_of, mart, changed, Freshness(*row), shown)
 
 
 def _stored_columns(session: psycopg.Connection, mart: MartDefinition) -> tuple[str, ...]:

@@ -252,6 +252,9 @@ create table if not exists ops.mart_state (
     owner_id text not null,
     deputy_id text not null
 );
+alter table ops.mart_state add column if not exists as_of date;
+update ops.mart_state as s set as_of = p.as_of
+from ops.publication as p where p.publication_id = s.publication_id and s.as_of is null;
 comment on table ops.mart_state is
     'What the readers'' views show beside every row: publication, freshness, owner.';
 

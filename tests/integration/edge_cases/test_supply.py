@@ -190,10 +190,14 @@ def test_example_of_the_reference_promises_nothing_before_the_sixth_day(
     assert {day["first_available_on"] for day in days} == {days[5]["available_on"]}
 
 
-def test_what_is_available_now_is_available_from_the_next_day(published: Published) -> None:
+def test_what_is_available_now_is_available_from_the_next_working_day(
+    published: Published,
+) -> None:
     now = published.ask("select * from marts.atp_daily where availability = 'now'")
     assert now and {day["available_from_on"] for day in now} == {None}
-    assert {(day["first_available_on"] - day["data_as_of"]).days for day in now} == {1}
+    assert {day["first_available_on"] for day in now} == {FIRST_DAY}
+    safe = published.ask("select * from marts.atp_daily where availability_safe = 'now'")
+    assert safe and {day["first_available_safe_on"] for day in safe} == {FIRST_DAY}
 
 
 def test_free_to_sell_adds_up_to_no_more_than_is_free_that_day(published: Published) -> None:

@@ -267,6 +267,11 @@ select
         when first_available.first_available_no > 1 then first_available.first_available_on
     end as available_from_on,
     case
+        when first_available.first_safe_no = 1 then 'now'
+        when first_available.first_safe_no > 1 then 'later'
+        else 'beyond_horizon'
+    end as availability_safe,
+    case
         when first_available.first_safe_no > 1 then first_available.first_safe_on
     end as available_safe_from_on
 from first_available
