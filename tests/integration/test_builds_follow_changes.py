@@ -43,8 +43,8 @@ TAKE_BACK = (
     " wants_signature, cancels_id, touched_on) select {id}, no || '-S', sale_id, store, partner_id,"
     " issued_at + interval '1 day', wants_signature, id, touched_on from erp.dispatch"
     " where id = (select dispatch_id from line))"
-    " insert into erp.dispatch_line select {id}, line_no, sale_line, item_id, lot, -{qty}, unit"
-    " from line"
+    " insert into erp.dispatch_line select {id}, line_no, sale_line, item_id, lot, -{qty}, unit,"
+    " touched_on from line"
 )
 OLD_CORRECTIONS = (
     # Papers of long ago: one renumbered, one link taken back, one due another day.
