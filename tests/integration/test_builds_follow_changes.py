@@ -84,6 +84,20 @@ OLD_CORRECTIONS = (
     " and d.issued_at::date = c.day and c.works group by 1 order by count(*) desc, 1 limit 1)",
 )
 
+TUESDAY = date(2026, 11, 24)
+TICKET = 900000001
+NEWS_OF_TUESDAY = (
+    # Told on Monday already: a pick, the fault of one, and a dispute that nothing happened to yet.
+    "update erp.pick set picked_at = '2026-11-24 10:00Z' where id = (select max(p.id)"
+    " from erp.pick as p inner join erp.dispatch as d on p.dispatch_id = d.id"
+    " where d.issued_at < '2026-11-19' and p.id not in (select pick_id from erp.pick_fault))",
+    "update erp.pick_fault set seen_at = '2026-11-24 10:00Z' where id = (select max(f.id)"
+    " from erp.pick_fault as f inner join erp.pick as p on f.pick_id = p.id"
+    " inner join erp.dispatch as d on p.dispatch_id = d.id where d.issued_at < '2026-11-19')",
+    f"insert into erp.ticket select {TICKET}, kind, partner_id, sale_id, sale_line, about,"
+    " urgency, '2026-11-24 10:00Z', opened_by from erp.ticket where id = {disputed}",
+)
+
 
 @pytest.fixture(scope="module")
 def company(
@@ -97,8 +111,12 @@ def company(
     uri, source = databases.create(published_template), databases.create(demo_template)
     with demo_connection(source):
         company = company_at(uri, feeds, settings)
+        disputed = rows(
+            company.warehouse, "select max(dispute_case_id) from published.delivery_otif"
+        )[0][0]
+        news = [change.replace("{disputed}", disputed) for change in NEWS_OF_TUESDAY]
         with psycopg.connect(source) as session:
-            for correction in OLD_CORRECTIONS:
+            for correction in (*OLD_CORRECTIONS, *news):
                 assert session.execute(correction.encode()).rowcount == 1, correction
         # What the ERP did not date is seen when everything is read.
         publish_everything(company, _next_evening(company))
@@ -224,6 +242,40 @@ def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:
     assert rows(
         company.warehouse, "select distinct publication_id from marts.stock_availability"
     ) == [(number,)]
+
+
+def test_what_is_dated_later_comes_when_its_day_does(company: Company) -> None:
+    """Nothing is delivered between Monday and Tuesday; time alone brings it in."""
+    on_monday = _news(company, "published")
+    stages.build(company, TUESDAY)
+    assert _whole(company)[-1] == (False,)
+    on_tuesday, brought = _news(company, "candidate"), _candidates(company)
+    stages.build(company, TUESDAY, whole=True)
+
+    assert [now - before for now, before in zip(on_tuesday, on_monday, strict=True)] == [1, 1, 1]
+    assert _candidates(company) == brought
+
+
+def _news(company: Company, schema: str) -> tuple[int, ...]:
+    """Count late picks, faults of picks and disputes about Tuesday's ticket."""
+    return rows(
+        company.warehouse,
+        "select count(*) filter (where picked_at >= '2026-11-24'), sum(error_count), (select"
+        f" count(distinct dispute_case_id) from {schema}.delivery_otif where dispute_case_id = %s)"
+        f" from {schema}.pick_quality",
+        str(TICKET),
+    )[0]
+
+
+def _candidates(company: Company) -> dict[str, str]:
+    return {
+        mart: rows(
+            company.warehouse,
+            "select md5(string_agg(row_text, '|' order by row_text)) from"
+            f" (select mart::text as row_text from candidate.{mart} as mart) as told",
+        )[0][0]
+        for mart in BROUGHT_ON
+    }
 
 
 def _written(company: Company) -> dict[str, tuple]:

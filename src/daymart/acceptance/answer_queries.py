@@ -171,7 +171,6 @@ select date_trunc('month', received_on)::date as month_on, warehouse_id, product
     sum(received_qty) as returned_qty
 from returns_quality cross join evening
 where product_id ~ '^[0-9]{7,}$'
-    and received_on <= as_of
     and received_on >= date_trunc('month', as_of) - interval '12 months'
 group by 1, 2, 3
 """

@@ -1,8 +1,10 @@
+-- Departments of several zones share a case; it is dated in UTC.
 with cases as (
     select * from {{ ref('stg_coordination__cases') }}
     where
         case_kind in ('return', 'picking_error', 'replacement', 'papers_missing')
         and order_id is not null
+        and {{ business_date('opened_at', "'UTC'") }} <= {{ as_of() }}
 ),
 
 case_legs as (
@@ -11,7 +13,7 @@ case_legs as (
 
 case_events as (
     select * from {{ ref('stg_coordination__case_events') }}
-    where event_at <= {{ run_at() }}
+    where {{ business_date('event_at', "'UTC'") }} <= {{ as_of() }}
 ),
 
 -- A leg is closed by its last word; an event without a leg speaks for every leg.

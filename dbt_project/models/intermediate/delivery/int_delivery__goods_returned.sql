@@ -2,7 +2,6 @@
 
 with returns as (
     select * from {{ ref('stg_sales__returns') }}
-    where opened_at <= {{ run_at() }}
 ),
 
 shipment_lines as (
@@ -41,17 +40,55 @@ based as (
         on returns.shipment_id = shipments.shipment_id
 ),
 
+told as (
+    select
+        based.*,
+        {{ business_date('opened_at', 'warehouse_tz') }} as opened_on,
+        {{ business_date('received_at', 'warehouse_tz') }} as told_received_on,
+        {{ business_date('inspected_at', 'warehouse_tz') }} as told_inspected_on,
+        {{ business_date('closed_at', 'warehouse_tz') }} as told_closed_on
+    from based
+),
+
+-- What a later day brought is not known yet. State, outcome and credit note have no day of their
+-- own; they are of the last step told.
+known as (
+    select
+        told.*,
+        case when told_received_on <= {{ as_of() }} then told_received_on end as received_on,
+        case when told_inspected_on <= {{ as_of() }} then told_inspected_on end as inspected_on,
+        case when told_closed_on <= {{ as_of() }} then told_closed_on end as closed_on,
+        coalesce(told_closed_on, told_inspected_on, told_received_on, opened_on) <= {{ as_of() }}
+            as is_last_step_known
+    from told
+    where opened_on <= {{ as_of() }}
+),
+
+stepped as (
+    select
+        known.*,
+        case
+            when is_last_step_known then return_state
+            when inspected_on is not null then 'inspected'
+            when received_on is not null then 'received'
+            else 'confirmed'
+        end as known_state,
+        case when is_last_step_known then outcome end as known_outcome,
+        case when is_last_step_known then credit_document_id end as known_credit_document_id
+    from known
+),
+
 -- Where the goods are decides, not the word of the state: each received piece lies in one part.
 placed as (
     select
-        based.*,
+        stepped.*,
         case
-            when return_state = 'cancelled' or received_at is null then 'not_received'
-            when outcome is not null then outcome
-            when inspected_at is null then 'quarantine'
+            when known_state = 'cancelled' or received_on is null then 'not_received'
+            when known_outcome is not null then known_outcome
+            when inspected_on is null then 'quarantine'
             else 'inspected'
         end as goods_place
-    from based
+    from stepped
 )
 
 select
@@ -66,20 +103,18 @@ select
     warehouse_id,
     product_id,
     reason,
-    return_state,
-    outcome,
+    known_state as return_state,
+    known_outcome as outcome,
     goods_place,
-    {{ business_date('opened_at', 'warehouse_tz') }} as opened_on,
-    {{ business_date('received_at', 'warehouse_tz') }} as received_on,
-    {{ business_date('inspected_at', 'warehouse_tz') }} as inspected_on,
-    {{ business_date('closed_at', 'warehouse_tz') }} as closed_on,
-    {{ business_date(
-        'coalesce(closed_at, inspected_at, received_at, opened_at)', 'warehouse_tz'
-    ) }} as state_since_on,
+    opened_on,
+    received_on,
+    inspected_on,
+    closed_on,
+    coalesce(closed_on, inspected_on, received_on, opened_on) as state_since_on,
     returned_qty,
     case when goods_place <> 'not_received' then returned_qty else 0 end as received_qty,
-    credit_document_id,
-    credit_document_id is not null and received_at is null as is_credited_before_receipt,
+    known_credit_document_id as credit_document_id,
+    known_credit_document_id is not null and received_on is null as is_credited_before_receipt,
     source_system,
     source_id
 from placed

@@ -7,16 +7,25 @@
     indexes=[{'columns': ['shipment_id']}]
 ) }}
 
-with pick_lines as (
-    select * from {{ ref('stg_warehouse__pick_lines') }}
+with shipments as (
+    select * from {{ ref('stg_logistics__shipments') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
+),
+
+pick_lines as (
+    select
+        pick_lines.*,
+        {{ zone_of('shipments') }} as warehouse_tz
+    from {{ ref('stg_warehouse__pick_lines') }} as pick_lines
+    left join shipments
+        on pick_lines.shipment_id = shipments.shipment_id
     where
-        picked_at <= {{ run_at() }}
-        and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
+        {{ business_date('pick_lines.picked_at', zone_of('shipments')) }} <= {{ as_of() }}
+        and {{ joins_touched('pick_lines.shipment_id', 'int_delivery__shipments_touched') }}
 ),
 
 pick_errors as (
     select * from {{ ref('stg_warehouse__pick_errors') }}
-    where found_at <= {{ run_at() }}
 ),
 
 picks as (
@@ -80,6 +89,8 @@ errors as (
     from pick_errors
     inner join pick_lines
         on pick_errors.pick_line_id = pick_lines.pick_line_id
+    where
+        {{ business_date('pick_errors.found_at', 'pick_lines.warehouse_tz') }} <= {{ as_of() }}
     group by pick_lines.shipment_id, pick_lines.line_no
 )
 

@@ -64,6 +64,12 @@ case_events_since as (
     where event_at >= {{ shown_until() }}
 ),
 
+cases_since as (
+    select order_id
+    from {{ ref('stg_coordination__cases') }}
+    where opened_at >= {{ shown_until() }}
+),
+
 cases_touched as (
     select case_id from {{ ref('stg_coordination__case_legs_changed') }}
 
@@ -91,7 +97,7 @@ concerned as (
     {% for step in [
         'shipments_changed', 'shipments_concerned', 'shipment_lines_concerned',
         'orders_of_customers', 'orders_since', 'orders_of_days', 'lines_of_days',
-        'promises_of_days', 'orders_of_cases',
+        'promises_of_days', 'cases_since', 'orders_of_cases',
     ] %}
         union distinct
 
