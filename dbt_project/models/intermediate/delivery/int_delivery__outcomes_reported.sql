@@ -21,7 +21,14 @@ shipments as (
 ),
 
 events as (
-    select * from {{ ref('stg_logistics__delivery_events') }}
+    select
+        *,
+        -- Of a whole shipment a quantity tells nothing about its lines.
+        case
+            when line_no is not null and event_kind in ('delivered', 'pod_confirmed')
+                then source_qty
+        end as handed_over_source_qty
+    from {{ ref('stg_logistics__delivery_events') }}
     where
         event_on <= {{ as_of() }}
         and {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
@@ -133,7 +140,11 @@ line_events as (
         events.event_kind = 'refused'
         and coalesce(events.source_qty >= abs(shipment_lines.source_qty), true) as is_refused,
         events.event_kind = 'difference'
-        or coalesce(events.source_difference_qty, 0) <> 0
+        or coalesce(
+            events.source_difference_qty,
+            events.handed_over_source_qty - shipment_lines.source_qty,
+            0
+        ) <> 0
         or (
             events.event_kind = 'refused'
             and coalesce(events.source_qty < abs(shipment_lines.source_qty), false)
@@ -148,7 +159,11 @@ line_events as (
                         events.source_qty - shipment_lines.source_qty,
                         -shipment_lines.source_qty
                     )
-            else events.source_difference_qty
+            else
+                coalesce(
+                    events.source_difference_qty,
+                    events.handed_over_source_qty - shipment_lines.source_qty
+                )
         end as difference_source_qty
     from shipment_lines
     inner join events
@@ -161,12 +176,16 @@ line_events as (
 differences as (
     select
         line_events.*,
+        max(case when is_difference then 1 else 0 end) over (
+            partition by shipment_id, line_no, is_by_customer
+        ) = 1 as is_side_differing,
         row_number() over (
             partition by shipment_id, line_no, is_by_customer
             order by event_at desc, event_id desc
         ) as word_no
     from line_events
-    where is_difference
+    -- All of it handed over in the end takes a difference back.
+    where is_difference or difference_source_qty = 0
 ),
 
 differences_told as (
@@ -178,7 +197,7 @@ differences_told as (
         min(case when not is_by_customer then reason end) as our_reason,
         min(case when is_by_customer then reason end) as customer_reason
     from differences
-    where word_no = 1
+    where word_no = 1 and is_side_differing
     group by shipment_id, line_no
 ),
 
