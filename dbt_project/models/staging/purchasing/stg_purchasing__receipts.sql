@@ -8,6 +8,10 @@ order_lines as (
     select * from {{ ref('stg_purchasing__order_lines') }}
 ),
 
+warehouses as (
+    select * from {{ ref('stg_reference__warehouses') }}
+),
+
 dated as (
     select
         receipts.receipt_id,
@@ -23,13 +27,14 @@ dated as (
         receipts.uom,
         receipts.source_system,
         receipts.source_id,
-        {{ business_date('receipts.received_at', zone_of('order_lines')) }}
-            as received_on
+        {{ business_date('receipts.received_at', zone_of('warehouses')) }} as received_on
     from receipts
     left join order_lines
         on
             receipts.po_id = order_lines.po_id
             and receipts.po_line_no = order_lines.line_no
+    left join warehouses
+        on coalesce(receipts.warehouse_id, order_lines.warehouse_id) = warehouses.warehouse_id
 )
 
 select
