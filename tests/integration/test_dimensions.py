@@ -11,7 +11,8 @@ from daymart.contracts.model import Feed
 from daymart.demo import extras
 from daymart.settings import Settings
 from daymart.stages import Company
-from tests.conftest import Databases, company_at, demo_connection, rows
+from tests.conftest import DEMO_EVENING, Databases, company_at, demo_connection, rows
+from tests.marts import MODELS
 
 MONDAY = date(2026, 11, 23)
 EARLIEST = date(1900, 1, 1)
@@ -41,7 +42,29 @@ MONDAYS_CHANGES = (
     " '2026-11-23 10:00Z', null, null, false, null from erp.sale where id in (990001, 990002)",
     "insert into erp.dispatch_line"
     " select id, 1, null, 1001, '', 1, 'pcs' from erp.dispatch where sale_id in (990001, 990002)",
+    # Each names goods and a store that nothing else names.
+    "insert into erp.purchase_line select id, 99, 999991, 'AT_LINE', 1, 'pcs', 10, '2026-11-30',"
+    " null, 'N', 0 from erp.purchase order by id desc limit 1",
+    "insert into erp.purchase_receipt values (990001, 1, null, null, null, 'AT_RECEIPT', 999992,"
+    " '', 1, 'pcs', 'A', '2026-11-23 10:00Z', '2026-11-23 10:00Z')",
+    "insert into erp.hold values (990001, null, null, 999993, 'AT_HOLD', 1, false,"
+    " '2026-11-23 10:00Z', null, 'E004')",
+    "insert into erp.stock_check values ('LATE', 'AT_COUNT', 999994, '', '2026-11-23 10:00Z',"
+    " 0, 1, 'E004', 'O')",
+    "insert into erp.stock_plan values ('LATE', '2026-11-30', 'AT_PLAN', 999995, '+', 'PUR', 1)",
 )
+GOODS_LISTED_LATER = (
+    "insert into erp.item select (jsonb_populate_record(i, jsonb_build_object('id', later))).*"
+    " from erp.item as i, generate_series(999993, 999995) as later where i.id = 1001"
+)
+"""What stores handle is written in the unit of goods the list of products does not hold yet."""
+
+NAMED_IN_MARTS = [
+    (mart, column["name"])
+    for mart, model in MODELS.items()
+    for column in model["columns"]
+    if column["name"] in ("product_id", "warehouse_id") and not mart.startswith("dim_")
+]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +83,13 @@ def company(
             for change in MONDAYS_CHANGES:
                 assert session.execute(change.encode()).rowcount > 0, change
         company = company_at(uri, feeds, settings)
-        for feed in ("reference", "sales", "logistics"):
+        stages.accept(company, "reference", stages.pull(company, "reference", MONDAY))
+        with psycopg.connect(source) as session:
+            session.execute(GOODS_LISTED_LATER.encode())
+        for feed in ("sales", "logistics", "purchasing"):
             stages.accept(company, feed, stages.pull(company, feed, MONDAY))
+        # Nobody closed Monday's stock in the ERP: Friday's lists come again with what is new.
+        stages.accept(company, "warehouse", stages.pull(company, "warehouse", DEMO_EVENING))
         stages.build(company, MONDAY)
         yield company
     databases.drop(uri)
@@ -142,6 +170,16 @@ def test_customers_of_one_tax_number_count_as_one(company: Company) -> None:
         ("product", "999999", "Unknown product 999999"),
         ("employee", "E999", "Unknown employee E999"),
         ("warehouse", "NOWHERE", "Unknown warehouse NOWHERE"),
+        ("product", "999991", "Unknown product 999991"),
+        ("warehouse", "AT_LINE", "Unknown warehouse AT_LINE"),
+        ("product", "999992", "Unknown product 999992"),
+        ("warehouse", "AT_RECEIPT", "Unknown warehouse AT_RECEIPT"),
+        ("product", "999993", "Unknown product 999993"),
+        ("warehouse", "AT_HOLD", "Unknown warehouse AT_HOLD"),
+        ("product", "999994", "Unknown product 999994"),
+        ("warehouse", "AT_COUNT", "Unknown warehouse AT_COUNT"),
+        ("product", "999995", "Unknown product 999995"),
+        ("warehouse", "AT_PLAN", "Unknown warehouse AT_PLAN"),
     ],
 )
 def test_a_member_only_facts_name_gets_a_placeholder(
@@ -153,6 +191,17 @@ def test_a_member_only_facts_name_gets_a_placeholder(
         f" where {what}_id = %s",
         id_,
     ) == [(name, True, False)]
+
+
+@pytest.mark.parametrize(("mart", "column"), NAMED_IN_MARTS)
+def test_what_a_mart_names_is_in_its_dimension(company: Company, mart: str, column: str) -> None:
+    dimension = f"dim_{column.removesuffix('_id')}"
+    nameless = rows(
+        company.warehouse,
+        f"select distinct {column} from candidate.{mart} where {column} <> ''"
+        f" and {column} not in (select {column} from candidate.{dimension})",
+    )
+    assert nameless == [], f"{dimension} has no row of what {mart} names"
 
 
 def test_a_customer_only_facts_name_gets_a_placeholder(company: Company) -> None:
@@ -171,10 +220,10 @@ def test_a_customer_only_facts_name_gets_a_placeholder(company: Company) -> None
     [
         # Two versions each of the moved and the leaver, the namesake, the placeholder.
         ("dim_customer", 6),
-        ("dim_product", 4),
+        ("dim_product", 9),
         ("dim_employee", 1),
-        # Two versions of the moved one, the placeholder.
-        ("dim_warehouse", 3),
+        # Two versions of the moved one, the placeholders.
+        ("dim_warehouse", 8),
         ("dim_supplier", 2),
         ("dim_route", 0),
         ("dim_department", 0),
