@@ -141,6 +141,17 @@ def test_load_refused_delivery_exits_6_with_what_to_do(shop: Shop, daymart: Daym
     assert "details: daymart status --feed shop" in err
 
 
+def test_load_of_two_fifths_of_a_full_list_exits_6_and_deletes_nothing(
+    shop: Shop, daymart: Daymart
+) -> None:
+    daymart("load", "shop", *EVENING)
+    shop.items(*GOOD[:3])
+    code, _, err = daymart("load", "shop", *EVENING)
+    assert code == ExitCode.REJECTED == 6
+    assert "landing.collapse failed on shop.item: 3, expected at least 4" in err
+    assert shop.ask("select count(*) from raw.item") == [(8,)]
+
+
 def test_load_while_another_run_writes_exits_5_naming_it(shop: Shop, daymart: Daymart) -> None:
     with hold(shop.warehouse, lease_name("shop", "shop"), Role.LOADER):
         code, _, err = daymart("load", "shop", *EVENING)

@@ -25,13 +25,17 @@ SYSTEM = "fixture"
 
 @dataclass(frozen=True)
 class Break:
-    """A delivery of `tables` (rows as differences from a sound row) that breaks one check."""
+    """A delivery of `tables` (rows as differences from a sound row) that breaks one check.
+
+    Another `system` than the fixture's delivers for the first time.
+    """
 
     feed: str
     tables: dict[str, list[dict[str, Any]]]
     subject: str
     severity: Severity = Severity.FAIL
     tamper: str = ""
+    system: str = SYSTEM
 
 
 FAIL, WARN = Severity.FAIL, Severity.WARN
@@ -54,7 +58,9 @@ BREAKS = {
         "warehouse", {"wh_stock": [{"as_of": date(2026, 11, 19)}]}, "warehouse.wh_stock"
     ),
     "landing.collapse": Break("purchasing", {"pur_order": []}, "purchasing.pur_order"),
-    "landing.volume": Break("reference", {"warehouse": []}, "reference.warehouse"),
+    "landing.volume": Break(
+        "reference", {"warehouse": []}, "reference.warehouse", system="another"
+    ),
     "landing.reject_share": Break(
         "reference",
         {"fx_rate": [{"currency": f"bad {n}"} for n in range(11)]},
@@ -136,12 +142,12 @@ class Fixture:
             self.first[name] = load
             self.sound_verdicts += [(v.check_id, v.word) for v in done.verdicts]
 
-    def pull(self, feed: str, tables: dict[str, list[dict[str, Any]]]) -> int:
+    def pull(self, feed: str, tables: dict[str, list[dict[str, Any]]], system: str = SYSTEM) -> int:
         """Land one delivery whose rows are written in its queries."""
         queries = {
             name: rows_sql(self.feeds[feed].table(name), rows) for name, rows in tables.items()
         }
-        source = PostgresSource(SYSTEM, self.warehouse.connection, queries)
+        source = PostgresSource(system, self.warehouse.connection, queries)
         return pull(self.warehouse, self.feeds[feed], source, EVENING).load_id
 
     def verdicts(self, load: int) -> list[tuple[Any, ...]]:
@@ -188,7 +194,7 @@ def test_delivery_that_breaks_one_promise_fails_just_that_check(
 ) -> None:
     broken = BREAKS[check_id]
     feed = fixture.feeds[broken.feed]
-    load = fixture.pull(broken.feed, broken.tables)
+    load = fixture.pull(broken.feed, broken.tables, broken.system)
     if broken.tamper:
         fixture.do(broken.tamper.format(load=load))
     if broken.severity is FAIL:

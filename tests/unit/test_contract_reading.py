@@ -70,7 +70,7 @@ def test_tables_read_from_contract_keep_mode_cursor_partition_and_measure() -> N
         "visit": (LoadMode.EVENTS, "at", timedelta(days=1), None),
     }
     assert [t.control_measure for t in feed.tables] == ["price", "qty", "qty", None]
-    assert [t.min_key_share for t in feed.tables] == [0.5, 0.5, None, None]
+    assert [t.min_key_share for t in feed.tables] == [None, 0.5, None, None]
     assert feed.table("stock").key == ("as_of", "item_id")
 
 

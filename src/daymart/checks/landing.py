@@ -9,7 +9,15 @@ from psycopg import sql
 
 from daymart.checks.check import Check, Reconciliation, Subject
 from daymart.checks.references import relationship_checks
-from daymart.contracts.model import Feed, LoadMode, Promise, Severity, Table
+from daymart.contracts.model import (
+    DEFAULT_KEY_SHARE,
+    FEW_KEYS,
+    Feed,
+    LoadMode,
+    Promise,
+    Severity,
+    Table,
+)
 from daymart.load.landing import Landing
 from daymart.load.ledger import Landed
 
@@ -144,25 +152,44 @@ def _freshness(
 def _collapse(
     session: psycopg.Connection, feed: Feed, table: Table, landing: Landing, count: Landed
 ) -> list[Check]:
-    """A full list far shorter than what is known is a broken export, not a mass deletion."""
-    if table.mode is not LoadMode.SNAPSHOT or table.min_key_share is None:
+    """A full list far shorter than what is known is a broken export, not a mass deletion.
+
+    The first list has nothing to be held against. A list that may come empty by its contract is
+    accepted with a warning when it does.
+    """
+    if table.mode is not LoadMode.SNAPSHOT:
         return []
     known = _known_keys(session, table, landing)
     if not known:
         return []
+    may_be_empty = table.min_key_share == 0
+    remedy = (
+        f"{known} keys are known; an empty list deletes them. Ask whether nothing is left."
+        if may_be_empty
+        else f"{known} keys are known; a list this short would delete the rest. Export it again;"
+        " if the deletion is meant, give a lower minKeyShare in the contract for a day."
+    )
     return [
         Check(
             check_id="landing.collapse",
-            severity=Severity.FAIL,
+            severity=Severity.WARN if may_be_empty else Severity.FAIL,
             owner=feed.owner,
-            remedy=(
-                f"{known} keys are known; a list this short would delete the rest. Export it"
-                " again; if the deletion is meant, lower minKeyShare in the contract for a day."
-            ),
+            remedy=remedy,
             expectation="ExpectTableRowCountToBeBetween",
-            arguments={"min_value": ceil(table.min_key_share * known) - count.quarantined_rows},
+            arguments={"min_value": least_keys(table, known) - count.quarantined_rows},
         )
     ]
+
+
+def least_keys(table: Table, known: int) -> int:
+    """Return how many keys a full list must hold, of `known` ones (at least 1).
+
+    A share in the contract is taken to the letter. Without one, half of them must be there; of
+    fewer than FEW_KEYS one is enough.
+    """
+    if table.min_key_share is not None:
+        return max(1, ceil(table.min_key_share * known))
+    return ceil(DEFAULT_KEY_SHARE * known) if known >= FEW_KEYS else 1
 
 
 def _known_keys(session: psycopg.Connection, table: Table, landing: Landing) -> int:

@@ -8,6 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+DEFAULT_KEY_SHARE = 0.5
+"""Of the keys known before, so many a full list must hold where its contract names no share."""
+
+FEW_KEYS = 5
+"""Below so many known keys half a list is one or two rows that a person struck off."""
+
 
 class LoadMode(StrEnum):
     """How a delivery relates to what is already known."""
@@ -77,6 +83,7 @@ class Table:
     """One contract table: grain, columns and how it is loaded.
 
     `lookups` are columns by which builds look up the rows of what changed; raw indexes them.
+    `min_key_share` is None where the contract names none, 0 where the list may rightly come empty.
     """
 
     name: str

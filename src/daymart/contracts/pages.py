@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from daymart.contracts.model import Column, Feed, LoadMode, Reference, Table
+from daymart.contracts.model import (
+    DEFAULT_KEY_SHARE,
+    FEW_KEYS,
+    Column,
+    Feed,
+    LoadMode,
+    Reference,
+    Table,
+)
 from daymart.markdown import grid
 
 FOLDER = Path("docs") / "contracts"
@@ -76,13 +84,24 @@ def schedule_words(cron: str) -> str:
 def load_words(table: Table) -> str:
     """Say how a table is loaded and what a missing row means."""
     if table.mode is LoadMode.SNAPSHOT and table.partition:
-        return f"The list of one evening (`{table.partition}`) at a time; other evenings stay."
+        evening = f"The list of one evening (`{table.partition}`) at a time; other evenings stay."
+        return f"{evening} {_shortest_words(table)}"
     if table.mode is LoadMode.SNAPSHOT:
-        return "The full list at a time: a row that is missing was deleted."
+        gone = "The full list at a time: a row that is missing was deleted."
+        return f"{gone} {_shortest_words(table)}"
     again = f"each load reads {_span(table.overlap)} back" if table.overlap else "nothing twice"
     if table.mode is LoadMode.EVENTS:
         return f"New events by `{table.cursor}`, {again}; an event is never changed or deleted."
     return f"What changed, by `{table.cursor}`, {again}; deletions come as marked rows."
+
+
+def _shortest_words(table: Table) -> str:
+    """Say how short a full list may be."""
+    if table.min_key_share == 0:
+        return "It may come empty."
+    few = f"; of fewer than {FEW_KEYS}, an empty one" if table.min_key_share is None else ""
+    share = table.min_key_share or DEFAULT_KEY_SHARE
+    return f"A list with less than {share:.0%} of the rows known before is refused{few}."
 
 
 def _span(overlap: timedelta) -> str:
