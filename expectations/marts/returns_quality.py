@@ -20,6 +20,7 @@ def checks(as_of: date) -> list[Check]:
 
 def outcomes_add_up(as_of: date) -> Check:
     """R21: what was received equals what is in quarantine, inspected and in each outcome."""
+    last_step_on = local_day("coalesce(r.closed_at, r.inspected_at, r.received_at)")
     query = f"""
 with placed as (
     select rma_id, line_no, quarantine_qty + inspected_qty + refunded_qty + replaced_qty
@@ -35,7 +36,8 @@ came as (
     left join raw.lg_shipment as s on s.shipment_id = l.shipment_id
     {at_site("s.warehouse_id")}
     {in_base_units("l", local_day("s.issued_at"))}
-    where r.received_at is not null and r.state <> 'cancelled'
+    where {local_day("r.received_at")} <= '{as_of}'
+        and not (r.state = 'cancelled' and {last_step_on} <= '{as_of}')
         and (r.closed_at is null
             or r.closed_at > '{as_of - timedelta(days=SURE_DAYS - 1)}')
 )
