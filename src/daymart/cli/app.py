@@ -86,7 +86,7 @@ def demo(
     The first run makes the company; each further run is its next working day. Scale 0 is the
     hand-written company of about 25 orders a day with every named edge case; a scale above 0
     adds bulk trade to it. Scale 100 over 260 days is about 5 million order lines; its ERP takes
-    a quarter of an hour to write and 8 GB of disk.
+    about six minutes to write and 9 GB of disk.
 
     daymart demo --reset --scale 1 --days 260   a company of 20 people, a year of history
 
