@@ -97,14 +97,16 @@ select mart.shipment_id, mart.shipment_line_no, sum(mart.returned_qty) as return
 from candidate.returns_quality as mart
 inner join (
     select l.shipment_id, l.line_no,
-        {base_qty("l.qty + coalesce(more.qty, 0)")} as qty
+        {base_qty("greatest(l.qty + coalesce(more.qty, 0), more.stated_qty)")} as qty
     from raw.lg_shipment_line as l
     inner join raw.lg_shipment as s
         on s.source_system = l.source_system and s.shipment_id = l.shipment_id
     {at_site("s.warehouse_id")}
     left join (
-        select shipment_id, line_no, max(greatest(difference_qty, 0)) as qty
-        from raw.lg_delivery_event where kind = 'difference' group by shipment_id, line_no
+        select shipment_id, line_no,
+            max(greatest(difference_qty, 0)) filter (where kind = 'difference') as qty,
+            max(qty) filter (where kind in ('delivered', 'pod_confirmed')) as stated_qty
+        from raw.lg_delivery_event group by shipment_id, line_no
     ) as more on more.shipment_id = l.shipment_id and more.line_no = l.line_no
     {in_base_units("l", local_day("s.issued_at"))}
     where l.shipment_id in (select shipment_id from candidate.returns_quality)

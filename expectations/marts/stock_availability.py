@@ -46,28 +46,37 @@ change as (
 """`change`: what each place holds more or less than at the closing before."""
 
 MOVEMENTS_LEARNT = """
-learnt as (
-    select m.moved_at, m.warehouse_id, m.product_id, m.lot_id, m.quality_status, m.uom, m.qty
+known as (
+    select m.warehouse_id, m.product_id, m.lot_id, m.quality_status, m.uom, m.qty,
+        {moved_on} as moved_on
     from raw.wh_movement as m
-    inner join span on span.source_system = m.source_system
-        and m._load_id > span.previous_load_id and m._load_id <= span.load_id
+    inner join span on span.source_system = m.source_system and m._load_id <= span.load_id
+        and (m._load_id > span.previous_load_id or m.moved_at > span.previous_as_of - 1)
+    {site}
+    where {moved_on} <= span.as_of
+        and (m._load_id > span.previous_load_id or {moved_on} > span.previous_as_of)
     union all
-    select h.moved_at, h.warehouse_id, h.product_id, h.lot_id, h.quality_status, h.uom, -h.qty
-    from raw_history.wh_movement as h
-    inner join span on span.source_system = h.source_system
-        and h._load_id <= span.previous_load_id
-        and h._superseded_by > span.previous_load_id and h._superseded_by <= span.load_id
+    select m.warehouse_id, m.product_id, m.lot_id, m.quality_status, m.uom, -m.qty, {moved_on}
+    from raw_history.wh_movement as m
+    inner join span on span.source_system = m.source_system
+        and m._load_id <= span.previous_load_id
+        and m._superseded_by > span.previous_load_id and m._superseded_by <= span.load_id
+    {site}
+    where {moved_on} <= span.previous_as_of
 ),
 moved as (
     select m.warehouse_id, m.product_id, m.lot_id, m.quality_status,
         sum({qty}) as qty
-    from learnt as m
-    {site}
+    from known as m
     {units}
     group by m.warehouse_id, m.product_id, m.lot_id, m.quality_status
 )
 """
-"""`moved`: what the loads between the two closings brought, less what they took back."""
+"""`moved`: what the loads between the two closings brought, less what they took back.
+
+A closing holds what was known by then and had happened: a movement that came with an earlier load,
+dated later than its closing, belongs to the first closing of its day or after.
+"""
 
 STOCK_FOLLOWS_MOVEMENTS = """
 with {span}, {change}, {moved}
@@ -111,8 +120,9 @@ def stock_follows_movements(as_of: date) -> Check:
         change=STOCK_CHANGED.format(qty=base_qty("s.qty"), units=in_base_units("s", "span.as_of")),
         moved=MOVEMENTS_LEARNT.format(
             qty=base_qty("m.qty"),
+            moved_on=local_day("m.moved_at"),
             site=at_site("m.warehouse_id"),
-            units=in_base_units("m", local_day("m.moved_at")),
+            units=in_base_units("m", "m.moved_on"),
         ),
     )
     return Check(
