@@ -334,10 +334,15 @@ def crashing_company(own_server: Databases, company: Company) -> Order:
     settings = company.project.settings
     uri, source = own_server.create(), own_server.create()
     install(warehouse_at(uri), company.feeds.values(), settings.calendars, company.bound)
-    demo_company.create(source, SEED, DEMO_EVENING)
+    # The registry tells how feeds come by the root settings, as in the scenes compared with.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DAYMART_SETTINGS")
+        demo_company.create(source, SEED, DEMO_EVENING)
     with demo_connection(source):
         load_everything(company_at(uri, dict(company.feeds), settings), DEMO_EVENING)
-    demo_company.advance(source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DAYMART_SETTINGS")
+        demo_company.advance(source)
     return Order(uri, source=source, feeds=("reference",), evening=MONDAY)
 
 

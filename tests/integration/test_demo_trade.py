@@ -185,8 +185,9 @@ TOLD = {
     "acc_document": f"posting_date <= '{FRIDAY}'",
     "crm_activity": f"coalesce(planned_at, done_at) < '{FRIDAY}'",
     "crm_stage_event": f"at < '{FRIDAY}'",
+    "lg_shipment": f"issued_at < date '{FRIDAY}' + 1",
 }
-"""Later-dated papers and Friday's CRM are told on a later evening."""
+"""Later-dated papers, Friday's CRM and the weekend's shipments are told on a later evening."""
 
 
 def test_morning_of_a_small_trade_publishes_what_its_simulator_answers(

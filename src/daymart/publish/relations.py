@@ -3,7 +3,7 @@
 Nothing a reader can name is ever dropped, renamed or truncated here; a mart may only gain columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -76,11 +76,36 @@ def ensure_relations(session: psycopg.Connection, mart: MartDefinition) -> tuple
         _widen(session, mart, gained)
     stored = tuple(c.name for c in (*published, *gained))
     shown = {c.name for c in columns_of(session, "marts", mart.mart)}
-    if gained or not shown.issuperset({*mart.view_columns, *COMMON_COLUMNS}):
+    if (
+        gained
+        or not shown.issuperset({*mart.view_columns, *COMMON_COLUMNS})
+        or mart.view_columns != _view_columns_shown(session, mart)
+    ):
         _view(session, mart, stored)
         _past_morning(session, mart, stored)
         _comment(session, mart, candidate)
     return tuple(c.name for c in candidate)
+
+
+def _view_columns_shown(
+    session: psycopg.Connection, mart: MartDefinition
+) -> Mapping[str, str] | None:
+    """Return the expressions of the reader's view: those of the last morning published.
+
+    Replacing a view waits for its readers, so it is done only when an expression changed.
+    """
+    row = session.execute(
+        """
+        select d.view_columns from ops.mart_state as s
+        inner join ops.mart_definition as d
+            on d.mart = s.mart and d.publication_id <= s.publication_id
+        inner join ops.publication as p on p.publication_id = d.publication_id
+        where s.mart = %s and p.state = 'published'
+        order by d.publication_id desc limit 1
+        """,
+        [mart.mart],
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _refuse_narrowing(

@@ -124,7 +124,7 @@ select
     joined.credit_document_id,
     joined.is_credited_before_receipt,
     cast(joined.handed_over_qty as numeric(18, 6)) as handed_over_qty,
-    coalesce(joined.all_returned_qty > joined.handed_over_qty, false) as is_over_returned,
+    coalesce(joined.all_returned_qty > round(joined.handed_over_qty, 6), false) as is_over_returned,
 
     joined.source_system,
     joined.source_id

@@ -2,8 +2,9 @@
 
 The files are cp1251 with semicolons, decimal commas, headers and codes in Russian, and times in
 UTC as dd.mm.yyyy hh:mm:ss. A character that cp1251 does not know is a question mark. A row stands
-in the file of its own date, or of the first one still to be written when that date's is there
-already: so a correction comes with the day it is made. Nothing in the ERP takes a row away.
+in the file of its own date, that of a day off in the one of the working day before, which is sent
+on the next morning; or in the first one still to be written when that file is there already: so a
+correction comes with the day it is made. Nothing in the ERP takes a row away.
 """
 
 import hashlib
@@ -46,7 +47,13 @@ placed as (
         hashed.*,
         case
             when sent.hash = hashed._hash then sent.day
-            else (select min(day) from unnest(%(open)s::date[]) as day where day >= hashed._day)
+            else (
+                select min(day) from unnest(%(open)s::date[]) as day
+                where day >= coalesce(
+                    (select max(day) from unnest(%(working)s::date[]) as day
+                    where day <= hashed._day), hashed._day
+                )
+            )
         end as _file_day
     from hashed
     left join erp.logistics_sent as sent on sent.file = %(file)s and sent.key = hashed._key
@@ -83,17 +90,18 @@ def keep_logistics(erp_dsn: str, folder: Path, evening: date) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with psycopg.connect(erp_dsn) as erp:
-        days = _business_dates(erp, evening)
+        days, tomorrow = _business_dates(erp, evening)
         erp.execute(_script("words").encode())
         for name, query in MOVING.items():
             waiting = [day for day in days if not _manifest(folder, name, day).exists()]
-            _leave_changes(erp, folder, name, query, waiting)
+            _leave_changes(erp, folder, name, query, waiting, [*days, tomorrow])
         for day in days:
             if not _manifest(folder, ROUTES, day).exists():
                 _leave(erp, folder, ROUTES, day, sql.SQL(_script("routes")))
 
 
-def _business_dates(erp: psycopg.Connection, evening: date) -> list[date]:
+def _business_dates(erp: psycopg.Connection, evening: date) -> tuple[list[date], date]:
+    """Return the working days up to `evening`, and the one after it."""
     (table,) = erp.execute("select to_regclass('erp.company')").fetchone() or (None,)
     if table is None:
         raise SourceError(
@@ -104,11 +112,17 @@ def _business_dates(erp: psycopg.Connection, evening: date) -> list[date]:
         )
     row = erp.execute("select first_day, holidays from erp.company").fetchone()
     assert row is not None
-    return Workdays(frozenset(row[1])).span(row[0], evening)
+    workdays = Workdays(frozenset(row[1]))
+    return workdays.span(row[0], evening), workdays.shift(evening, 1)
 
 
 def _leave_changes(
-    erp: psycopg.Connection, folder: Path, name: str, query: str, waiting: list[date]
+    erp: psycopg.Connection,
+    folder: Path,
+    name: str,
+    query: str,
+    waiting: list[date],
+    working: list[date],
 ) -> None:
     """Leave one file for each date that waits for one, with what is due in it."""
     if not waiting:
@@ -116,7 +130,7 @@ def _leave_changes(
     due = sql.SQL(FIND_DUE).format(query=sql.SQL(_script(query)))
     # A statement with parameters of the server's own makes no table; these are written into it.
     with psycopg.ClientCursor(erp) as cursor:
-        cursor.execute(due, {"open": waiting, "file": name})
+        cursor.execute(due, {"open": waiting, "working": working, "file": name})
     erp.execute("create index on due (_file_day)")
     for day in waiting:
         on_day = sql.SQL("select * from due where _file_day = {} order by _day, _key")
