@@ -25,7 +25,7 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## run a morning of the demo company through the real DAGs
 	@$(BIN)/daymart demo
 
-test: $(READY) ## run all tests
+test: $(READY) ## run all tests but the long campaigns
 	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 up: $(READY) ## keep the demo running under Airflow (scheduler, API server, UI)
@@ -64,7 +64,7 @@ bench-mornings: DAYS ?= 260
 bench-mornings: $(READY) ## SCALES="1 10" DAYS=260: two whole mornings per size; 100 is long
 	@$(BIN)/python benchmarks/mornings.py --scale $(SCALES) --days $(DAYS)
 
-campaign: $(READY) ## the long fault campaigns (thousands of kills, 500 publications)
+campaign: $(READY) ## the long tests: thousands of faults, 500 publications, half a year of a shop
 	@$(BIN)/python -m pytest -m campaign --timeout 7200
 
 lock: ## compile requirements.lock and requirements-production.lock anew

@@ -1,6 +1,7 @@
 -- uses: line
 -- Goods leave by invoice, come back by credit, and are found or lost by corrections, whose sign is
 -- the stock's already. A file may come late, so all of them are read and `since` is not asked.
+-- Four corrections count postage, which has no stock: no kind is theirs, so they wait in quarantine.
 select
     line.paper || '-' || line.line_no as movement_id,
     line.invoiced_at as moved_at,
@@ -14,6 +15,7 @@ select
     end as qty,
     'pcs' as uom,
     case
+        when line.is_correction and line.is_fee then 'correction of ' || line.product_id
         when line.is_correction then 'adjust'
         when line.is_credit then 'return_in'
         else 'sale_issue'
@@ -26,4 +28,4 @@ select
     line._line,
     line._defect
 from line
-where line._defect is not null or not line.is_fee
+where line._defect is not null or line.is_correction or not line.is_fee

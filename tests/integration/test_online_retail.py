@@ -12,13 +12,16 @@ from typing import NamedTuple
 import pytest
 
 from daymart.contracts.model import Feed
+from daymart.warehouse.install import install
 from tests.conftest import Databases, warehouse_at
 from tests.integration.real_files import Desk, Folder, day_of, records
 
 FEEDS = ["reference", "sales", "logistics", "warehouse", "accounting"]
 FEES = {"POST", "DOT", "C2", "M", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK"}
-SAMPLE_UNTIL = date(2010, 12, 17)
-"""The first 15 trading days: two Saturdays without a file, copies and credits on each day."""
+SAMPLE_FROM, SAMPLE_UNTIL = date(2010, 12, 14), date(2011, 1, 11)
+"""16 trading days around Christmas: copies and credits on each, a free fee on the last one."""
+LATE = date(2011, 1, 5)
+"""Its file comes an evening after the files of later days."""
 WINTER_ENDS = date(2011, 3, 25)
 
 
@@ -26,6 +29,7 @@ class Line(NamedTuple):
     """One row of a file."""
 
     day: date
+    place: tuple[str, int]
     paper: str
     stock_code: str
     qty: int
@@ -66,6 +70,14 @@ class Count:
         self.sold = [line for line in self.customers_lines if not line.is_credit]
         self.taken_back = [line for line in self.customers_lines if line.is_credit]
         self.bills = {p: x for p, x in self.papers.items() if p not in self.corrections}
+        self.free_fees = [x for x in self.lines if x.is_fee and x.paper in self.corrections]
+        """Papers that count postage as if it lay in stock: neither goods nor money."""
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """What each paper of a customer comes to, fees included."""
+        worths = {p: sum((x.worth for x in lines), Decimal(0)) for p, lines in self.bills.items()}
+        return {paper: worth.quantize(Decimal("0.01")) for paper, worth in worths.items()}
 
     def rows(self) -> dict[str, int]:
         """Return the rows every contract table must hold."""
@@ -90,10 +102,11 @@ def count(paths: list[Path]) -> Count:
     for path in paths:
         day = day_of(path)
         assert day is not None
-        for row in records(path):
+        for number, row in enumerate(records(path), start=2):
             lines.append(
                 Line(
                     day,
+                    (path.name, number),
                     row["InvoiceNo"],
                     row["StockCode"],
                     int(row["Quantity"]),
@@ -105,15 +118,24 @@ def count(paths: list[Path]) -> Count:
     return Count(lines)
 
 
-def files_of(shared_data: Path, until: date = date.max) -> list[Path]:
-    found = sorted((shared_data / "online_retail").glob("*.csv.gz"))
-    return [path for path in found if (day_of(path) or date.max) <= until]
+def files_of(shared_data: Path) -> list[Path]:
+    return sorted((shared_data / "online_retail").glob("*.csv.gz"))
+
+
+def desk_of(folder: Folder, uri: str, feeds: dict[str, Feed]) -> Desk:
+    """Return the desk of a warehouse that knows the shop's own days off."""
+    install(warehouse_at(uri), feeds.values(), folder.settings.calendars)
+    return Desk(folder, warehouse_at(uri), feeds)
 
 
 @pytest.fixture(scope="module")
 def shop_files(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     place = tmp_path_factory.mktemp("shop")
-    return [copy(path, place / path.name) for path in files_of(shared_data, SAMPLE_UNTIL)]
+    return [
+        copy(path, place / path.name)
+        for path in files_of(shared_data)
+        if SAMPLE_FROM <= (day_of(path) or date.max) <= SAMPLE_UNTIL
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +144,11 @@ def shop(
 ) -> Iterator[Desk]:
     """Offer a warehouse that took all feeds on two evenings: the one before the last, the last."""
     uri = databases.create(installed_template)
-    folder = Folder.of("online_retail").at(shop_files[0].parent)
-    desk = Desk(folder, warehouse_at(uri), feeds)
+    desk = desk_of(Folder.of("online_retail").at(shop_files[0].parent), uri, feeds)
+    (late,) = (path for path in shop_files if day_of(path) == LATE)
+    aside = late.rename(late.with_suffix(".aside"))
     desk.load(FEEDS, SAMPLE_UNTIL - timedelta(days=1))
+    aside.rename(late)
     desk.load(FEEDS, SAMPLE_UNTIL)
     yield desk
     databases.drop(uri)
@@ -137,25 +161,71 @@ def counted(shop_files: list[Path]) -> Count:
 
 def test_sample_holds_every_oddity_of_the_files(counted: Count) -> None:
     days = {line.day for line in counted.lines}
-    span = (max(days) - min(days)).days + 1
-    gaps = [day for n in range(span) if (day := min(days) + timedelta(days=n)) not in days]
-    assert len(days) == 15
-    assert [day.strftime("%a") for day in gaps] == ["Sat", "Sat"]
-    assert len(counted.lines) - len({line.row for line in counted.lines}) == 473
-    assert min(len(counted.taken_back), len(counted.corrections)) > 100
+    assert len(days) == 16
+    assert len(counted.lines) - len({line.row for line in counted.lines}) == 132
+    assert len(counted.taken_back) > 500
+    assert len(counted.corrections) > 50
+    assert len(counted.free_fees) == 1
     assert any(line.is_fee for line in counted.sold + counted.lines)
     assert sum(not line.customer for line in counted.lines) > len(counted.lines) / 5
     assert any(line.stock_code != line.stock_code.upper() for line in counted.goods)
 
 
+def test_shop_calendar_works_on_the_days_of_the_files(shared_data: Path) -> None:
+    calendar = Folder.of("online_retail").settings.calendars["default"]
+    found = [day for path in files_of(shared_data) if (day := day_of(path))]
+    span = (found[0] + timedelta(days=n) for n in range((found[-1] - found[0]).days + 1))
+    assert [day for day in span if calendar.is_working(day)] == found
+
+
+def test_shop_day_without_a_file_is_named_until_it_comes(shop: Desk) -> None:
+    evenings = [("warned", f"no file for {LATE}"), ("passed", "a file for every working day")]
+    assert verdicts_on_days(shop) == dict.fromkeys(FEEDS, evenings)
+
+
+def verdicts_on_days(desk: Desk) -> dict[str, list[tuple[str, str]]]:
+    """Return, per feed, what its loads in turn said of days without a file."""
+    told = defaultdict(list)
+    for feed, verdict, saw in desk.ask(
+        "select l.feed_id, c.verdict, c.detail ->> 'saw' from ops.check_result as c"
+        " inner join ops.load as l using (load_id)"
+        " where c.check_id = 'landing.missing_day' order by c.load_id"
+    ):
+        told[feed].append((verdict, saw))
+    return told
+
+
 def test_shop_every_row_of_the_files_is_loaded_once(shop: Desk, counted: Count) -> None:
     expected = counted.rows()
+    held = Counter({"wh_movement": len(counted.free_fees)})
     assert shop.loaded() == expected
-    assert shop.counts() == {table: (rows, 0) for table, rows in expected.items()}
-    fees = sum(line.is_fee and line.paper in counted.bills for line in counted.lines)
-    corrected = sum(line.paper in counted.corrections for line in counted.goods)
-    free_fees = len(counted.lines) - len(counted.goods) - fees
-    assert len(counted.lines) == (expected["lg_shipment_line"] + corrected + fees + free_fees)
+    assert shop.counts() == {
+        table: (rows + held[table], held[table]) for table, rows in expected.items()
+    }
+
+
+def test_shop_every_line_of_the_files_is_loaded_or_held_back(shop: Desk, counted: Count) -> None:
+    assert_none_is_lost(shop, counted)
+    assert shop.ask(
+        "select r.file_name, r.row_no, v ->> 'column', v ->> 'value'"
+        " from quarantine.reject as r, jsonb_array_elements(r.violations) as v"
+        " where r.state = 'open'"
+    ) == [(*line.place, "kind", f"correction of {line.stock_code}") for line in counted.free_fees]
+
+
+def assert_none_is_lost(desk: Desk, counted: Count) -> None:
+    """Hold that each line moved goods, is in a paper's amount, or waits with a reason."""
+    moved = desk.ask("select _file, _line from raw.wh_movement")
+    held = desk.ask("select file_name, row_no from quarantine.reject where state = 'open'")
+    amounts = dict(desk.ask("select document_id, amount_gross from raw.acc_document"))
+    expected = counted.amounts
+    billed = [
+        line.place
+        for line in counted.lines
+        if line.is_fee and line.paper in amounts and amounts[line.paper] == expected[line.paper]
+    ]
+    assert {line.place for line in counted.lines} - {*moved, *held, *billed} == set()
+    assert len(counted.lines) == len(moved) + len(held) + len(billed)
 
 
 def test_shop_line_leads_back_to_its_file_and_line(shop: Desk, shop_files: list[Path]) -> None:
@@ -180,14 +250,12 @@ def test_shop_equal_lines_of_a_paper_are_all_kept(shop: Desk, counted: Count) ->
 
 
 def test_shop_money_is_that_of_the_files_fees_included(shop: Desk, counted: Count) -> None:
-    expected: dict[str, Counter[str]] = defaultdict(Counter)
-    for lines in counted.bills.values():
-        worth = sum((line.worth for line in lines), Decimal(0))
-        expected[kind_of(lines)]["papers"] += 1
-        expected[kind_of(lines)]["worth"] += worth.quantize(Decimal("0.01"))  # type: ignore[assignment]
-    assert set(expected) == {"invoice", "credit_note", "other"}
-    found = shop.ask("select kind, count(*), sum(amount_gross) from raw.acc_document group by 1")
-    assert {kind: {"papers": n, "worth": worth} for kind, n, worth in found} == expected
+    expected = {
+        (paper, kind_of(counted.bills[paper]), amount) for paper, amount in counted.amounts.items()
+    }
+    assert {kind for _, kind, _ in expected} == {"invoice", "credit_note", "other"}
+    found = shop.ask("select document_id, kind, amount_gross from raw.acc_document")
+    assert set(found) == expected
     ordered = sum(line.worth for line in counted.sold)
     assert shop.number("sum(qty * price_net) from raw.so_order_line") == ordered
 
@@ -269,7 +337,7 @@ def test_shop_credit_of_one_invoice_cancels_its_shipment(shop: Desk) -> None:
 
 def test_shop_winter_times_are_those_of_london(shop: Desk) -> None:
     assert shop.ask("select min(issued_at)::text from raw.lg_shipment") == [
-        ("2010-12-01 08:26:00+00",)
+        ("2010-12-14 09:26:00+00",)
     ]
 
 
@@ -278,9 +346,9 @@ def test_shop_file_of_a_later_day_is_not_known_before(shop: Desk, counted: Count
         "select new_rows, unchanged_rows from ops.load_table as t"
         " where table_name = 'so_order_line' and is_provided order by load_id"
     )
-    last = sum(line.day == SAMPLE_UNTIL for line in counted.sold)
-    assert found[0] == (len(counted.sold) - last, 0)
-    assert found[1][0] == last
+    new = sum(line.day in (LATE, SAMPLE_UNTIL) for line in counted.sold)
+    assert found[0] == (len(counted.sold) - new, 0)
+    assert found[1][0] == new
 
 
 @pytest.mark.campaign
@@ -290,13 +358,18 @@ def test_shop_all_days_are_loaded_in_two_evenings(
 ) -> None:
     files = files_of(shared_data)
     uri = databases.create(installed_template)
-    desk = Desk(Folder.of("online_retail"), warehouse_at(uri), feeds)
+    desk = desk_of(Folder.of("online_retail"), uri, feeds)
     for evening in (WINTER_ENDS, date(2011, 5, 31)):
         desk.load(FEEDS, evening)
     counted = count(files)
     assert len(files) == 141
     assert len(counted.lines) == 209_029
+    assert len(counted.free_fees) == 4
     assert desk.loaded() == counted.rows()
+    assert_none_is_lost(desk, counted)
+    assert {told for loads in verdicts_on_days(desk).values() for told in loads} == {
+        ("passed", "a file for every working day")
+    }
     worth = sum(line.worth for line in counted.sold)
     assert desk.number("sum(qty * price_net) from raw.so_order_line") == worth
     assert desk.number("sum(qty) from raw.lg_shipment_line") == sum(

@@ -15,7 +15,7 @@ from daymart.warehouse.connect import Role, Warehouse
 
 INSTALL_LOCK = "daymart install"
 CALENDAR_FROM = date(2020, 1, 1)
-CALENDAR_DAYS = 366 * 12
+CALENDAR_UNTIL = CALENDAR_FROM + timedelta(days=366 * 12)
 
 
 def install(
@@ -135,8 +135,8 @@ def _register(session: psycopg.Connection, feeds: list[Feed]) -> None:
 
 
 def _fill_calendar(session: psycopg.Connection, calendars: Mapping[str, Calendar]) -> None:
-    days = [CALENDAR_FROM + timedelta(days=n) for n in range(CALENDAR_DAYS)]
     for name, calendar in calendars.items():
+        days = _days_of(calendar)
         session.execute(
             """
             insert into ops.calendar (calendar_id, day, is_working)
@@ -147,3 +147,10 @@ def _fill_calendar(session: psycopg.Connection, calendars: Mapping[str, Calendar
             """,
             [name, days, [calendar.is_working(day) for day in days]],
         )
+
+
+def _days_of(calendar: Calendar) -> list[date]:
+    """Return the days written out: whole years, from the first one the calendar names a day of."""
+    named = (day.replace(month=1, day=1) for day in (*calendar.holidays, *calendar.working))
+    first = min([CALENDAR_FROM, *named])
+    return [first + timedelta(days=n) for n in range((CALENDAR_UNTIL - first).days)]
