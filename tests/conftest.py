@@ -35,6 +35,9 @@ IN_MEMORY = Path("/dev/shm")
 ROOM_OF_A_RUN = 6 * 1024**3
 """Bytes; a run takes less than one of the six GiB."""
 
+PARTS = ("contracts", "systems", "dags", "daymart.yaml", "dbt_project", "expectations")
+"""What a project folder holds besides its state."""
+
 ONE_DATABASE = HOME / "tests/fixtures/companies/one_database.yaml"
 """The demo company as its ERP alone tells it; its departments' own places have their own tests."""
 
@@ -271,6 +274,13 @@ def shared_data() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail("CI must run on the real input data, and ../shared/data is missing")
     pytest.skip("the real input data of ../shared/data is not here")
+
+
+def make_home(folder: Path) -> Path:
+    """Make a project folder of its own, without state."""
+    for part in PARTS:
+        (folder / part).symlink_to(HOME / part)
+    return folder
 
 
 class demo_connection:  # noqa: N801  # reads as a statement

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from daymart.connections import parse_connection
 from daymart.contracts.model import Feed
 from daymart.load.accept import accept
 from daymart.load.pull import pull
+from daymart.settings import Binding, Project, Settings
 from daymart.sources.postgres import PostgresSource
 from daymart.sources.protocol import Source
 from daymart.sources.queries import read_queries
+from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Warehouse
 from tests.conftest import HOME, Databases, rows, warehouse_at
 
@@ -38,6 +42,21 @@ def company_of(databases: Databases, template: str, erp: str) -> Iterator[Compan
 def database(system: str, uri: str) -> Source:
     queries = read_queries(Path(HOME) / "systems" / system)
     return PostgresSource(system, parse_connection(system, uri), queries)
+
+
+def binding(system: str) -> Binding:
+    """Return how the project's own `daymart.yaml` binds a system."""
+    told = yaml.safe_load((HOME / "daymart.yaml").read_text(encoding="utf-8"))
+    (bound,) = (b for b in Settings.model_validate(told).bindings if b.system == system)
+    return bound
+
+
+def drop(feed: Feed, system: str, folder: Path) -> Source:
+    """Return a department's files as `daymart.yaml` binds them, but in `folder`."""
+    here = binding(system).model_copy(update={"folder": str(folder)})
+    settings = Settings(company="Files", currency="EUR", bindings=(here,))
+    (source,) = sources_of(feed, Project(HOME, settings))
+    return source
 
 
 def load(warehouse: Warehouse, feed: Feed, source: Source, evening: date) -> int:

@@ -19,11 +19,10 @@ import pytest
 
 from daymart.demo.local import start_postgres
 from daymart.demo.standalone import Running
+from tests.conftest import make_home
 
 pytestmark = pytest.mark.timeout(600)
 
-HOME = Path(__file__).resolve().parents[2]
-PARTS = ("contracts", "systems", "dags", "daymart.yaml", "dbt_project", "expectations")
 NOTED = ".daymart/standalone.json"
 
 
@@ -38,13 +37,6 @@ def standalone(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=400,
     )
-
-
-def make_home(folder: Path) -> Path:
-    """Make a project folder of its own, without state."""
-    for part in PARTS:
-        (folder / part).symlink_to(HOME / part)
-    return folder
 
 
 def free_port() -> int:

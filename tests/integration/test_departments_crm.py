@@ -10,30 +10,12 @@ from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.departments.crm import keep_crm
 from daymart.demo.odata_server import Service, serve, sets_in
-from daymart.settings import Binding
 from daymart.sources.odata import ODataSource
 from daymart.sources.queries import read_queries
 from tests.conftest import DEMO_EVENING, HOME, Databases, rows
-from tests.departments import Company, company_of, database, load, same
+from tests.departments import Company, binding, company_of, database, load, same
 
 TABLES = ("crm_lead", "crm_stage_event", "crm_handoff", "crm_activity")
-
-BINDING = {
-    "system": "demo_crm",
-    "connection": "demo_crm",
-    "feeds": ["crm"],
-    "odata": {
-        "timezone": "Europe/Kyiv",
-        "entities": {
-            "leads": {"set": "Catalog_Лиды"},
-            "employees": {"set": "Catalog_Пользователи", "select": ["Code"]},
-            "customers": {"set": "Catalog_Партнеры", "select": ["Code"]},
-            "stage_moves": {"set": "Document_СтадияЛида", "changed": "Date"},
-            "handoffs": {"set": "Document_ПередачаЛида"},
-            "activities": {"set": "Document_Взаимодействие"},
-        },
-    },
-}
 
 
 @pytest.fixture
@@ -45,7 +27,7 @@ def played(databases: Databases, installed_template: str, demo_source: str) -> I
 def service_source(url: str) -> ODataSource:
     host, _, path = url.removeprefix("http://").partition("/")
     connection = parse_connection("demo_crm", f"http://demo:demo@{host}/?base_path={path}")
-    settings = Binding.model_validate(BINDING).odata
+    settings = binding("demo_crm").odata
     assert settings is not None
     return ODataSource(
         "demo_crm", connection, read_queries(HOME / "systems" / "demo_crm"), settings

@@ -11,44 +11,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import yaml
 
 from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.departments.logistics import keep_logistics
 from daymart.errors import ContractError, SourceUnavailable
-from daymart.settings import Binding, Project, Settings
 from daymart.sources.protocol import Source
-from daymart.sources.registry import sources_of
 from daymart.warehouse.connect import Warehouse
-from tests.conftest import DEMO_EVENING, HOME, Databases, rows, warehouse_at
-from tests.departments import Company, company_of, database, load, same
+from tests.conftest import DEMO_EVENING, Databases, rows, warehouse_at
+from tests.departments import Company, company_of, database, drop, load, same
 
 TABLES = ("lg_shipment", "lg_shipment_line", "lg_delivery_event", "route")
 KINDS = ("отгрузки", "строки", "события", "маршруты")
 LAST_DAYS = 10
-
-BINDING = """
-system: demo_logistics
-folder: .daymart/drops/logistics
-feeds: [logistics]
-files:
-  shipments: &daily
-    path: "отгрузки_{as_of:%Y%m%d}.csv"
-    manifest: "{stem}.manifest.json"
-    stable_for: 0
-    mode: all_new
-    encoding: cp1251
-    delimiter: ";"
-    decimal: ","
-    timestamp: "%d.%m.%Y %H:%M:%S"
-    timezone: UTC
-    "true": ["да"]
-    "false": ["нет"]
-  lines: {<<: *daily, path: "строки_{as_of:%Y%m%d}.csv"}
-  events: {<<: *daily, path: "события_{as_of:%Y%m%d}.csv"}
-  routes: {<<: *daily, path: "маршруты_{as_of:%Y%m%d}.csv", mode: newest}
-"""
 
 
 @pytest.fixture
@@ -77,10 +52,7 @@ def warehouse(databases: Databases, installed_template: str) -> Iterator[Warehou
 
 
 def folder_source(feed: Feed, folder: Path) -> Source:
-    bound = Binding.model_validate(yaml.safe_load(BINDING) | {"folder": str(folder)})
-    settings = Settings(company="Files", currency="EUR", bindings=(bound,))
-    (source,) = sources_of(feed, Project(HOME, settings))
-    return source
+    return drop(feed, "demo_logistics", folder)
 
 
 def days_of(folder: Path) -> list[str]:

@@ -6,18 +6,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import yaml
 
 from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.departments.workbooks import keep_purchasing
-from daymart.settings import Project, Settings
 from daymart.sources.protocol import Source
-from daymart.sources.registry import sources_of
-from tests.conftest import DEMO_EVENING, HOME, Databases, rows
-from tests.departments import Company, company_of, database, load, rejects, same
+from tests.conftest import DEMO_EVENING, Databases, rows
+from tests.departments import Company, company_of, database, drop, load, rejects, same
 
-BINDING = HOME / "tests" / "fixtures" / "companies" / "demo_purchasing.yaml"
 ODD_ROWS = """
     update erp.purchase set currency = 'EURO' where id = (select max(id) from erp.purchase);
     update erp.purchase_line set stage = '?' where purchase_id = 4001 and line_no = 1;
@@ -44,11 +40,7 @@ def feed(feeds: dict[str, Feed]) -> Feed:
 
 
 def workbooks(feed: Feed, folder: Path) -> Source:
-    settings = Settings.model_validate(yaml.safe_load(BINDING.read_text(encoding="utf-8")))
-    bound = settings.bindings[0].model_copy(update={"folder": str(folder)})
-    company_bound = settings.model_copy(update={"bindings": (bound,)})
-    (source,) = sources_of(feed, Project(HOME, company_bound))
-    return source
+    return drop(feed, "demo_purchasing", folder)
 
 
 def load_both(played: Company, feed: Feed, folder: Path, evening: date) -> None:
