@@ -279,7 +279,8 @@ where l.as_of = '{as_of}' and d.posting_date < '{as_of - RESTATEMENT_WINDOW}'
 def order_lines_split(as_of: date) -> Check:
     """R5: every open order line is split without overlap or gap, by what really left.
 
-    Open are the lines the model holds, and every line of which less left than is wanted.
+    Open are the lines the model holds, and every line of which less left than is wanted and
+    nothing was billed.
     """
     query = f"""
 with shipped as ({shipped(as_of)}),
@@ -301,7 +302,13 @@ cross join lateral (
     values ('ordered', m.qty, ordered.ordered_qty),
         ('shipped', m.shipped_qty, greatest(shipped.qty, 0))
 ) as part (part, left_value, right_value)
-where m.order_id is not null or ordered.wanted_qty - coalesce(shipped.qty, 0) > {ROUNDED}
+where m.order_id is not null or (
+    ordered.wanted_qty - coalesce(shipped.qty, 0) > {ROUNDED}
+    and not exists (
+        select from raw.acc_invoice_line as i
+        where i.order_id = ordered.order_id and i.order_line_no = ordered.line_no
+    )
+)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R5",

@@ -59,7 +59,7 @@ with days as (
             as line_count,
         sum(shipped_qty) as shipped_qty
     from shipments_daily cross join evening
-    where product_id ~ '^[0-9]{7,}$' and issued_on >= as_of - 35
+    where product_id ~ '^[0-9]{7,}$' and issued_on >= evening.as_of - 35
     group by issued_on, warehouse_id
 )
 select * from days where shipment_count <> 0 or line_count <> 0 or shipped_qty <> 0
@@ -80,7 +80,7 @@ from delivery_otif cross join lateral (values
     ('last_promised', last_promised_due_on, otif_last_promised)
 ) as judged (basis, due_on, is_kept) cross join evening
 where customer_id ~ '^T[0-9]+$' and is_kept is not null
-    and due_on >= date_trunc('month', as_of) - interval '12 months'
+    and due_on >= date_trunc('month', evening.as_of) - interval '12 months'
 group by 1, 2, 3
 """
 
@@ -171,7 +171,7 @@ select date_trunc('month', received_on)::date as month_on, warehouse_id, product
     sum(received_qty) as returned_qty
 from returns_quality cross join evening
 where product_id ~ '^[0-9]{7,}$'
-    and received_on >= date_trunc('month', as_of) - interval '12 months'
+    and received_on >= date_trunc('month', evening.as_of) - interval '12 months'
 group by 1, 2, 3
 """
 
