@@ -142,6 +142,7 @@ FAULTS = (
         " where ctid = (select min(ctid) from intermediate.int_money__order_lines_exposed"
         " where not_shipped_qty > 0 and shipped_qty > 0"
         " and open_order_exposed_amount + shipment_exposed_amount = 0"
+        " and invoiced_qty + invoiced_not_posted_qty = 0"
         " and (order_id, line_no) <> ('900006', 1)) returning *)"
         " select order_id, line_no, 'ordered' as part, 2 as difference from doubled"
         " union all select order_id, line_no, 'ordered', -ordered_qty from lost"
