@@ -1,7 +1,7 @@
 -- uses: line
 -- Goods leave by invoice, come back by credit, and are found or lost by corrections, whose sign is
 -- the stock's already. A file may come late, so all of them are read and `since` is not asked.
--- Four corrections count postage, which has no stock: no kind is theirs, so they wait in quarantine.
+-- Four corrections count postage, which has no stock: their kind is none, so quarantine keeps them.
 select
     line.paper || '-' || line.line_no as movement_id,
     line.invoiced_at as moved_at,
