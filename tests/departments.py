@@ -51,9 +51,11 @@ def binding(system: str) -> Binding:
     return bound
 
 
-def drop(feed: Feed, system: str, folder: Path) -> Source:
-    """Return a department's files as `daymart.yaml` binds them, but in `folder`."""
-    here = binding(system).model_copy(update={"folder": str(folder)})
+def drop(feed: Feed, system: str, folder: Path, **told: object) -> Source:
+    """Return a department's files as `daymart.yaml` binds them, but in `folder` and for `told`."""
+    bound = binding(system)
+    files = {name: file.model_copy(update=told) for name, file in bound.files.items()}
+    here = bound.model_copy(update={"folder": str(folder), "files": files})
     settings = Settings(company="Files", currency="EUR", bindings=(here,))
     (source,) = sources_of(feed, Project(HOME, settings))
     return source

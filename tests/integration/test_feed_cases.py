@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from daymart.contracts.model import Feed
 from daymart.demo.departments.logistics import keep_logistics
 from daymart.errors import ContractError, DaymartError, ExitCode
 from daymart.publish.freshness import previous_working_day
-from daymart.settings import Binding, Project, Settings
-from daymart.sources.registry import sources_of
+from daymart.settings import Settings
 from daymart.warehouse.connect import Warehouse
-from tests.conftest import DEMO_EVENING, HOME, Databases, rows, warehouse_at
-from tests.departments import load
-from tests.integration.test_departments_logistics import BINDING, KINDS, TABLES
+from tests.conftest import DEMO_EVENING, Databases, rows, warehouse_at
+from tests.departments import drop, load
+from tests.integration.test_departments_logistics import KINDS, TABLES
 
 THURSDAY, FRIDAY = date(2026, 11, 19), DEMO_EVENING
 MONDAY = date(2026, 11, 23)
@@ -80,13 +78,7 @@ class Post:
             self.send(kind, day, self.lines(kind, of or day))
 
     def load(self, evening: date = FRIDAY) -> int:
-        bound = yaml.safe_load(BINDING) | {"folder": str(self.folder)}
-        for described in bound["files"].values():
-            described |= self.files
-        company = Settings(
-            company="Files", currency="EUR", bindings=(Binding.model_validate(bound),)
-        )
-        (source,) = sources_of(self.feed, Project(HOME, company))
+        source = drop(self.feed, "demo_logistics", self.folder, **self.files)
         return load(self.warehouse, self.feed, source, evening)
 
     def ask(self, query: str, *values: object) -> list[tuple]:
