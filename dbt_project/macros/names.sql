@@ -12,3 +12,21 @@
 {%- macro listed(value, order_by) -%}
     {{ dbt.listagg(value, "', '", "order by " ~ order_by) }}
 {%- endmacro -%}
+
+{#- Lists the members that relations name, of each kind in its column `KIND_id`. -#}
+{% macro members_named(kinds_of) -%}
+    {%- for relation, kinds in kinds_of.items() -%}
+        {%- set is_first = loop.first -%}
+        {%- for kind in kinds -%}
+            {%- if not (is_first and loop.first) %}
+
+union distinct
+
+            {% endif -%}
+select
+    '{{ kind }}' as member_kind,
+    {{ kind }}_id as member_id
+from {{ relation }}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}

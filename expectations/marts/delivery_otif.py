@@ -44,7 +44,8 @@ moved as (
 
 LINES_DUE = """
 due as (
-    select l.order_id, l.line_no, coalesce(moved.promised_date, l.requested_date) as due_on
+    select l.order_id, l.line_no as order_line_no, 1 as present,
+        coalesce(moved.promised_date, l.requested_date) as due_on
     from raw.so_order_line as l
     inner join raw.so_order as o
         on o.source_system = l.source_system and o.order_id = l.order_id
@@ -57,22 +58,15 @@ due as (
 LINES_JUDGED = """
 with {moved}, {due},
 judged as (
-    select order_id, order_line_no, requested_due_on as due_on
+    select order_id, order_line_no, requested_due_on as due_on, 1 as present
     from candidate.delivery_otif
     where otif_requested is not null
         or (requested_outcome = 'not_due' and requested_due_on <= '{as_of}')
 )
-select coalesce(judged.order_id, due.order_id) as order_id,
-    coalesce(judged.order_line_no, due.line_no) as order_line_no,
-    coalesce(judged.due_on, due.due_on) as due_on,
-    case when judged.order_id is not null then 1 end as left_value,
-    case when due.order_id is not null then 1 end as right_value
+select order_id, order_line_no, due_on, judged.present as left_value, due.present as right_value
 from judged
-full join due
-    on due.order_id = judged.order_id and due.line_no = judged.order_line_no
-    and due.due_on = judged.due_on
-where coalesce(judged.due_on, due.due_on) <= '{as_of}'
-    and coalesce(judged.due_on, due.due_on) >= '{since}'
+full join due using (order_id, order_line_no, due_on)
+where due_on between '{since}' and '{as_of}'
 """
 
 

@@ -27,12 +27,9 @@ due as (
     where month_on >= (select since from kept)
     group by basis, month_on, customer_id
 )
-select coalesce(mart.basis, due.basis) as basis, coalesce(mart.month_on, due.month_on) as month_on,
-    coalesce(mart.customer_id, due.customer_id) as customer_id,
-    mart.line_count as left_value, due.lines as right_value
+select basis, month_on, customer_id, mart.line_count as left_value, due.lines as right_value
 from candidate.delivery_rates as mart
-full join due on due.basis = mart.basis and due.month_on = mart.month_on
-    and due.customer_id = mart.customer_id
+full join due using (basis, month_on, customer_id)
 """  # noqa: S608  # the bases are constants
     return Check(
         check_id="R16.rates",

@@ -18,9 +18,7 @@ def checks(as_of: date) -> list[Check]:
 def every_record_is_counted(as_of: date) -> Check:
     """R9: the records of a warehouse are its count lines, but cancelled and repeated ones."""
     query = f"""
-select
-    coalesce(mart.warehouse_id, feed.warehouse_id) as warehouse_id,
-    mart.qty as left_value, feed.qty as right_value
+select warehouse_id, mart.qty as left_value, feed.qty as right_value
 from (
     select warehouse_id, sum(counted_record_count) as qty
     from candidate.inventory_accuracy group by warehouse_id
@@ -38,7 +36,7 @@ full join (
                 and d.product_id = c.product_id and d.lot_id = c.lot_id
         )
     group by c.warehouse_id
-) as feed on feed.warehouse_id = mart.warehouse_id
+) as feed using (warehouse_id)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R9.records",

@@ -22,24 +22,18 @@ def rows_are_open_lines(as_of: date) -> Check:
 with shipped as ({shipped(as_of)}),
 ordered as ({ordered()}),
 open_lines as (
-    select ordered.order_id, ordered.line_no
+    select order_id, line_no as order_line_no, 1 as row_count
     from ordered
-    left join shipped
-        on shipped.order_id = ordered.order_id and shipped.line_no = ordered.line_no
+    left join shipped using (order_id, line_no)
     where ordered.order_date <= '{as_of}' and ordered.wanted_qty > coalesce(shipped.qty, 0)
 ),
 board as (
     select order_id, order_line_no, count(*) as row_count
     from candidate.order_line_board group by order_id, order_line_no
 )
-select
-    coalesce(board.order_id, open_lines.order_id) as order_id,
-    coalesce(board.order_line_no, open_lines.line_no) as order_line_no,
-    board.row_count as left_value,
-    case when open_lines.order_id is not null then 1 end as right_value
+select order_id, order_line_no, board.row_count as left_value, open_lines.row_count as right_value
 from board
-full join open_lines
-    on open_lines.order_id = board.order_id and open_lines.line_no = board.order_line_no
+full join open_lines using (order_id, order_line_no)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R17",

@@ -35,9 +35,7 @@ def checks(as_of: date) -> list[Check]:
 def receipts_equal_payments(as_of: date) -> Check:
     """R1: receipts by day and currency equal the posted payments of the feed."""
     query = f"""
-select coalesce(mart.paid_on, feed.paid_on) as paid_on,
-    coalesce(mart.currency_code, feed.currency_code) as currency_code,
-    mart.amount as left_value, feed.amount as right_value
+select paid_on, currency_code, mart.amount as left_value, feed.amount as right_value
 from (
     select paid_on, currency_code, sum(paid_amount) as amount
     from candidate.receipts_daily group by paid_on, currency_code
@@ -46,7 +44,7 @@ full join (
     select posting_date as paid_on, currency as currency_code, -sum(amount_gross) as amount
     from ({MONEY_PAPERS}) as paper where posting_date <= '{as_of}'
     group by posting_date, currency
-) as feed on feed.paid_on = mart.paid_on and feed.currency_code = mart.currency_code
+) as feed using (paid_on, currency_code)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R1",
@@ -107,16 +105,15 @@ group by paid_on, currency_code
 def payments_add_up(as_of: date) -> Check:
     """R2: for every payment, allocations and the unapplied rest add up to its amount."""
     query = f"""
-select coalesce(mart.payment_id, feed.document_id) as payment_id,
-    mart.amount as left_value, feed.amount as right_value
+select payment_id, mart.amount as left_value, feed.amount as right_value
 from (
     select payment_id, sum(paid_amount) as amount
     from candidate.receipts_daily group by payment_id
 ) as mart
 full join (
-    select document_id, -sum(amount_gross) as amount
+    select document_id as payment_id, -sum(amount_gross) as amount
     from ({MONEY_PAPERS}) as paper where posting_date <= '{as_of}' group by document_id
-) as feed on feed.document_id = mart.payment_id
+) as feed using (payment_id)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R2",

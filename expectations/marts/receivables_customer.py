@@ -209,20 +209,14 @@ from candidate.receivables_customer
 def items_add_up() -> Check:
     """R4: the open instalments of a customer add up to the balance."""
     query = """
-select
-    coalesce(mart.legal_entity, items.legal_entity) as legal_entity,
-    coalesce(mart.customer_id, items.customer_id) as customer_id,
-    coalesce(mart.contract_id, items.contract_id) as contract_id,
-    coalesce(mart.currency_code, items.currency_code) as currency_code,
+select legal_entity, customer_id, contract_id, currency_code,
     items.amount as left_value, mart.balance_amount as right_value
 from candidate.receivables_customer as mart
 full join (
     select legal_entity, customer_id, contract_id, currency_code, sum(open_amount) as amount
     from candidate.receivables_open
     group by legal_entity, customer_id, contract_id, currency_code
-) as items
-    on items.legal_entity = mart.legal_entity and items.customer_id = mart.customer_id
-    and items.contract_id = mart.contract_id and items.currency_code = mart.currency_code
+) as items using (legal_entity, customer_id, contract_id, currency_code)
 """
     return Check(
         check_id="R4.items",
@@ -285,19 +279,15 @@ def order_lines_split(as_of: date) -> Check:
     query = f"""
 with shipped as ({shipped(as_of)}),
 ordered as ({ordered()})
-select coalesce(m.order_id, ordered.order_id) as order_id,
-    coalesce(m.line_no, ordered.line_no) as line_no,
-    part.part, part.left_value, part.right_value
+select order_id, line_no, part.part, part.left_value, part.right_value
 from (
     select order_id, line_no, shipped_qty,
         not_shipped_qty + shipped_not_invoiced_qty + invoiced_not_posted_qty + invoiced_qty
             + cancelled_qty - over_qty as qty
     from intermediate.int_money__order_lines_exposed
 ) as m
-full join ordered on ordered.order_id = m.order_id and ordered.line_no = m.line_no
-left join shipped
-    on shipped.order_id = coalesce(m.order_id, ordered.order_id)
-    and shipped.line_no = coalesce(m.line_no, ordered.line_no)
+full join ordered using (order_id, line_no)
+left join shipped using (order_id, line_no)
 cross join lateral (
     values ('ordered', m.qty, ordered.ordered_qty),
         ('shipped', m.shipped_qty, greatest(shipped.qty, 0))
@@ -323,11 +313,7 @@ where m.order_id is not null or (
 def orders_reach_the_exposure() -> Check:
     """R5: what waits to be shipped or billed is in the exposure of its account, once."""
     query = """
-select
-    coalesce(mart.legal_entity, line.legal_entity) as legal_entity,
-    coalesce(mart.customer_id, line.customer_id) as customer_id,
-    coalesce(mart.contract_id, line.contract_id) as contract_id,
-    coalesce(mart.currency_code, line.currency_code) as currency_code,
+select legal_entity, customer_id, contract_id, currency_code,
     mart.exposure_amount - mart.open_items_amount - mart.invoiced_not_posted_amount as left_value,
     line.amount as right_value
 from candidate.receivables_customer as mart
@@ -336,9 +322,7 @@ full join (
         sum(open_order_exposed_amount + shipment_exposed_amount) as amount
     from intermediate.int_money__order_lines_exposed
     group by legal_entity, customer_id, contract_id, currency_code
-) as line
-    on line.legal_entity = mart.legal_entity and line.customer_id = mart.customer_id
-    and line.contract_id = mart.contract_id and line.currency_code = mart.currency_code
+) as line using (legal_entity, customer_id, contract_id, currency_code)
 """
     return Check(
         check_id="R5.exposure",

@@ -26,17 +26,13 @@ def checks(as_of: date) -> list[Check]:
 def live_reservations_are_reserved_stock() -> Check:
     """R7: the live hard reservations of the list are what stock shows as reserved."""
     query = """
-select
-    coalesce(listed.warehouse_id, stock.warehouse_id) as warehouse_id,
-    coalesce(listed.product_id, stock.product_id) as product_id,
-    listed.qty as left_value, stock.reserved_qty as right_value
+select warehouse_id, product_id, listed.qty as left_value, stock.reserved_qty as right_value
 from (
     select warehouse_id, product_id, sum(reserved_qty) as qty
     from candidate.reservations where is_hard and reservation_state = 'live'
     group by warehouse_id, product_id
 ) as listed
-full join candidate.stock_availability as stock
-    on stock.warehouse_id = listed.warehouse_id and stock.product_id = listed.product_id
+full join candidate.stock_availability as stock using (warehouse_id, product_id)
 """
     return Check(
         check_id="R7.list",
@@ -90,13 +86,12 @@ where mart.deprived_line_count > 0 and not coalesce({holds_goods(as_of)}, false)
 def deprived_orders_add_up() -> Check:
     """R19: the deprived quantity of a reservation opens into its orders."""
     query = """
-select coalesce(mart.reservation_id, orders.reservation_id) as reservation_id,
-    mart.deprived_qty as left_value, orders.qty as right_value
+select reservation_id, mart.deprived_qty as left_value, orders.qty as right_value
 from candidate.reservations as mart
 full join (
     select reservation_id, sum(deprived_qty) as qty
     from candidate.reservation_deprivals group by reservation_id
-) as orders on orders.reservation_id = mart.reservation_id
+) as orders using (reservation_id)
 """
     return Check(
         check_id="R19.orders",

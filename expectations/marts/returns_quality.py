@@ -41,11 +41,9 @@ came as (
         and (r.closed_at is null
             or r.closed_at > '{as_of - timedelta(days=SURE_DAYS - 1)}')
 )
-select coalesce(placed.rma_id, came.rma_id) as rma_id,
-    coalesce(placed.line_no, came.line_no) as line_no,
-    placed.qty as left_value, came.qty as right_value
+select rma_id, line_no, placed.qty as left_value, came.qty as right_value
 from placed
-full join came on came.rma_id = placed.rma_id and came.line_no = placed.line_no
+full join came using (rma_id, line_no)
 """  # noqa: S608  # dates only
     return Check(
         check_id="R21",

@@ -80,16 +80,10 @@ dated later than its closing, belongs to the first closing of its day or after.
 
 STOCK_FOLLOWS_MOVEMENTS = """
 with {span}, {change}, {moved}
-select
-    coalesce(change.warehouse_id, moved.warehouse_id) as warehouse_id,
-    coalesce(change.product_id, moved.product_id) as product_id,
-    coalesce(change.lot_id, moved.lot_id) as lot_id,
-    coalesce(change.quality_status, moved.quality_status) as quality_status,
+select warehouse_id, product_id, lot_id, quality_status,
     change.qty as left_value, moved.qty as right_value
 from change
-full join moved
-    on moved.warehouse_id = change.warehouse_id and moved.product_id = change.product_id
-    and moved.lot_id = change.lot_id and moved.quality_status = change.quality_status
+full join moved using (warehouse_id, product_id, lot_id, quality_status)
 """
 
 
@@ -137,10 +131,7 @@ def stock_follows_movements(as_of: date) -> Check:
 def on_hand_is_closing_stock(as_of: date) -> Check:
     """R6: on hand equals the closing list, less goods in transfer and goods of others."""
     query = f"""
-select
-    coalesce(mart.warehouse_id, feed.warehouse_id) as warehouse_id,
-    coalesce(mart.product_id, feed.product_id) as product_id,
-    mart.on_hand_qty as left_value, feed.qty as right_value
+select warehouse_id, product_id, mart.on_hand_qty as left_value, feed.qty as right_value
 from candidate.stock_availability as mart
 full join (
     select s.warehouse_id, s.product_id, sum({base_qty("s.qty")}) as qty
@@ -152,7 +143,7 @@ full join (
             where newest.source_system = s.source_system and newest.as_of <= '{as_of}'
         )
     group by s.warehouse_id, s.product_id
-) as feed on feed.warehouse_id = mart.warehouse_id and feed.product_id = mart.product_id
+) as feed using (warehouse_id, product_id)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R6.closing",
@@ -166,10 +157,7 @@ full join (
 def reserved_is_live(as_of: date) -> Check:
     """R7: reserved per warehouse and product equals the hard reservations that live."""
     query = f"""
-select
-    coalesce(mart.warehouse_id, feed.warehouse_id) as warehouse_id,
-    coalesce(mart.product_id, feed.product_id) as product_id,
-    mart.reserved_qty as left_value, feed.qty as right_value
+select warehouse_id, product_id, mart.reserved_qty as left_value, feed.qty as right_value
 from candidate.stock_availability as mart
 full join (
     select r.warehouse_id, r.product_id, sum({base_qty("r.qty")}) as qty
@@ -178,7 +166,7 @@ full join (
     {units_of_holds(as_of)}
     where {holds_goods(as_of)}
     group by r.warehouse_id, r.product_id
-) as feed on feed.warehouse_id = mart.warehouse_id and feed.product_id = mart.product_id
+) as feed using (warehouse_id, product_id)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R7",

@@ -24,11 +24,7 @@ def checks(as_of: date) -> list[Check]:
 def variance_is_counted_less_book(as_of: date) -> Check:
     """R9: every count line of the window is there, with counted less book as its variance."""
     query = f"""
-select
-    coalesce(mart.count_id, feed.count_id) as count_id,
-    coalesce(mart.warehouse_id, feed.warehouse_id) as warehouse_id,
-    coalesce(mart.product_id, feed.product_id) as product_id,
-    coalesce(mart.lot_id, feed.lot_id) as lot_id,
+select count_id, warehouse_id, product_id, lot_id,
     mart.variance_qty as left_value, feed.qty as right_value
 from candidate.stock_discrepancy as mart
 full join (
@@ -39,9 +35,7 @@ full join (
     {in_base_units("c", local_day("c.counted_at"))}
     where {local_day("c.counted_at")} <= '{as_of}'
         and (c.state = 'open' or {local_day("c.counted_at")} > date '{as_of}' - 90)
-) as feed
-    on feed.count_id = mart.count_id and feed.warehouse_id = mart.warehouse_id
-    and feed.product_id = mart.product_id and feed.lot_id = mart.lot_id
+) as feed using (count_id, warehouse_id, product_id, lot_id)
 """  # noqa: S608  # as_of is a date
     return Check(
         check_id="R9",
@@ -119,20 +113,14 @@ from candidate.stock_discrepancy where count_state = 'posted' and is_repeated
 def endangered_orders_add_up() -> Check:
     """R9: the endangered quantity of a loss opens into its orders."""
     query = """
-select
-    coalesce(mart.count_id, orders.count_id) as count_id,
-    coalesce(mart.warehouse_id, orders.warehouse_id) as warehouse_id,
-    coalesce(mart.product_id, orders.product_id) as product_id,
-    coalesce(mart.lot_id, orders.lot_id) as lot_id,
+select count_id, warehouse_id, product_id, lot_id,
     mart.endangered_qty as left_value, orders.qty as right_value
 from candidate.stock_discrepancy as mart
 full join (
     select o.count_id, o.warehouse_id, o.product_id, o.lot_id, sum(o.endangered_qty) as qty
     from candidate.stock_discrepancy_orders as o
     group by o.count_id, o.warehouse_id, o.product_id, o.lot_id
-) as orders
-    on orders.count_id = mart.count_id and orders.warehouse_id = mart.warehouse_id
-    and orders.product_id = mart.product_id and orders.lot_id = mart.lot_id
+) as orders using (count_id, warehouse_id, product_id, lot_id)
 """
     return Check(
         check_id="R9.orders",

@@ -19,9 +19,7 @@ def checks(as_of: date) -> list[Check]:
 def due_lines_are_all_counted(as_of: date) -> Check:
     """R13: lines due per supplier and month are those first confirmed for it."""
     query = f"""
-select coalesce(mart.supplier_id, feed.supplier_id) as supplier_id,
-    coalesce(mart.month_on, feed.month_on) as month_on,
-    mart.due_line_count as left_value, feed.number as right_value
+select supplier_id, month_on, mart.due_line_count as left_value, feed.number as right_value
 from candidate.supplier_reliability as mart
 full join (
     select o.supplier_id, date_trunc('month', l.first_confirmed_date)::date as month_on,
@@ -38,7 +36,7 @@ full join (
         or (l.state <> 'cancelled' and l.cancelled_qty < l.qty)
     )
     group by 1, 2
-) as feed on feed.supplier_id = mart.supplier_id and feed.month_on = mart.month_on
+) as feed using (supplier_id, month_on)
 where coalesce(feed.month_on, mart.month_on)
     >= date_trunc('month', date '{as_of}') - make_interval(months => (
         select rule_value::integer - 1 from staging.supply_rule where rule = 'reliability_months'

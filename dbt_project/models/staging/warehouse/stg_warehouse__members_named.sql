@@ -26,14 +26,4 @@ with places as (
     from {{ source('warehouse', 'wh_planned_movement') }}
 )
 
-select
-    'product' as member_kind,
-    product_id as member_id
-from places
-
-union distinct
-
-select
-    'warehouse' as member_kind,
-    warehouse_id as member_id
-from places
+{{ members_named({'places': ['product', 'warehouse']}) }}
