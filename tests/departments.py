@@ -13,6 +13,7 @@ from daymart.contracts.model import Feed
 from daymart.load.accept import accept
 from daymart.load.pull import pull
 from daymart.settings import Binding, Project, Settings
+from daymart.sources.odata import ODataSource
 from daymart.sources.postgres import PostgresSource
 from daymart.sources.protocol import Source
 from daymart.sources.queries import read_queries
@@ -59,6 +60,17 @@ def drop(feed: Feed, system: str, folder: Path, **told: object) -> Source:
     settings = Settings(company="Files", currency="EUR", bindings=(here,))
     (source,) = sources_of(feed, Project(HOME, settings))
     return source
+
+
+def service_source(url: str) -> ODataSource:
+    """Return the CRM's OData service as `daymart.yaml` binds it, but at `url`."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    connection = parse_connection("demo_crm", f"http://demo:demo@{host}/?base_path={path}")
+    settings = binding("demo_crm").odata
+    assert settings is not None
+    return ODataSource(
+        "demo_crm", connection, read_queries(HOME / "systems" / "demo_crm"), settings
+    )
 
 
 def load(warehouse: Warehouse, feed: Feed, source: Source, evening: date) -> int:

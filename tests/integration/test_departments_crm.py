@@ -5,15 +5,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from daymart.connections import parse_connection
 from daymart.contracts.model import Feed
 from daymart.demo import company
 from daymart.demo.departments.crm import keep_crm
 from daymart.demo.odata_server import Service, serve, sets_in
-from daymart.sources.odata import ODataSource
-from daymart.sources.queries import read_queries
-from tests.conftest import DEMO_EVENING, HOME, Databases, rows
-from tests.departments import Company, binding, company_of, database, load, same
+from tests.conftest import DEMO_EVENING, Databases, rows
+from tests.departments import Company, company_of, database, load, same, service_source
 
 TABLES = ("crm_lead", "crm_stage_event", "crm_handoff", "crm_activity")
 
@@ -22,16 +19,6 @@ TABLES = ("crm_lead", "crm_stage_event", "crm_handoff", "crm_activity")
 def played(databases: Databases, installed_template: str, demo_source: str) -> Iterator[Company]:
     with company_of(databases, installed_template, demo_source) as company_played:
         yield company_played
-
-
-def service_source(url: str) -> ODataSource:
-    host, _, path = url.removeprefix("http://").partition("/")
-    connection = parse_connection("demo_crm", f"http://demo:demo@{host}/?base_path={path}")
-    settings = binding("demo_crm").odata
-    assert settings is not None
-    return ODataSource(
-        "demo_crm", connection, read_queries(HOME / "systems" / "demo_crm"), settings
-    )
 
 
 def test_the_crm_service_tells_what_the_erp_tells(played: Company, feeds: dict[str, Feed]) -> None:

@@ -16,8 +16,7 @@ from daymart.errors import ContractError, ExitCode
 from daymart.sources.protocol import Source
 from daymart.warehouse.connect import Warehouse
 from tests.conftest import DEMO_EVENING, rows
-from tests.departments import database, load
-from tests.integration.test_departments_crm import service_source
+from tests.departments import database, load, service_source
 from tests.integration.test_departments_purchasing import workbooks
 
 NEXT_EVENING = date(2026, 11, 23)
