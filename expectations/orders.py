@@ -12,7 +12,7 @@ def ordered() -> str:
     Lines whose order nobody listed are left out.
     """
     return f"""
-select l.order_id, l.line_no, l.warehouse_id, l.product_id, o.order_date,
+select l.order_id, l.line_no, l.warehouse_id, l.product_id, o.order_date, l.requested_date,
     round({base_qty("l.qty")}, 6) as ordered_qty,
     round({base_qty("l.qty")}, 6) - round({base_qty("coalesce(l.cancelled_qty, 0)")}, 6)
         as wanted_qty

@@ -166,4 +166,31 @@ FAULTS = (
         severity="warn",
         also=("R10.end",),
     ),
+    Fault(
+        "R11.demand",
+        # Orders of a place, due by then, were lost.
+        "with due as (select warehouse_id, product_id from candidate.atp_daily"
+        " where available_on = '2026-11-23' and demand_qty > 0 order by 1, 2 limit 1)"
+        " update candidate.atp_daily as m set demand_qty = 0 from due"
+        " where (m.warehouse_id, m.product_id) = (due.warehouse_id, due.product_id)"
+        " and available_on = '2026-11-23' returning m.warehouse_id, m.product_id",
+        "purchasing.head",
+        "an order was lost",
+        severity="warn",
+        also=("R10.end",),
+    ),
+    Fault(
+        "R11.supply",
+        # What comes within four weeks was lost.
+        "with near as (select warehouse_id, product_id from candidate.atp_daily"
+        " where available_on < '2026-12-10' and supply_qty > 0 order by 1, 2 limit 1)"
+        " update candidate.atp_daily as m set supply_qty = 0 from near"
+        " where (m.warehouse_id, m.product_id) = (near.warehouse_id, near.product_id)"
+        " and available_on < '2026-12-10' and supply_qty > 0"
+        " returning m.warehouse_id, m.product_id",
+        "purchasing.head",
+        "within four weeks was lost",
+        severity="warn",
+        also=("R10.end",),
+    ),
 )

@@ -70,7 +70,21 @@ joined as (
 awaited as (
     select
         joined.*,
-        case when is_fully_received then last_received_on else expected_on end as compared_on,
+        -- A line closed short slipped to the day its last goods came.
+        case
+            when not is_line_open or is_fully_received then coalesce(last_received_on, expected_on)
+            else expected_on
+        end as compared_on,
+        -- What was cancelled is told until the day it was expected is past, too.
+        case
+            when cancelled_qty > 0
+                then
+                    greatest(
+                        coalesce(last_received_on, ordered_on, expected_on),
+                        coalesce(expected_on, last_received_on, ordered_on)
+                    )
+            else coalesce(last_received_on, ordered_on)
+        end as closed_on,
         is_line_open and outstanding_qty > 0 as is_awaited,
         sum(case when is_line_open then outstanding_qty else 0 end)
             over (partition by po_id, line_no)
@@ -86,7 +100,7 @@ followed as (
     from awaited
     where
         is_line_awaited
-        or coalesce(last_received_on, ordered_on) >= {{ add_days(as_of(), -35) }}
+        or closed_on >= {{ add_days(as_of(), -35) }}
 ),
 
 -- A supplier that is early as a rule is not promised early: only what it says counts.
