@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from psycopg.conninfo import make_conninfo
-from sqlalchemy.engine import URL
 
 from daymart.errors import ConfigError
 
@@ -77,6 +76,9 @@ class Connection:
             query["host"] = self.host
         if options := self.options({**session, "role": role} if role else session):
             query["options"] = options
+        # Most commands have no use for it, and it takes most of a second to import.
+        from sqlalchemy.engine import URL
+
         url = URL.create(
             "postgresql+psycopg2",
             username=self.login or None,

@@ -1,9 +1,10 @@
 """The stages of a morning, one function each. The command line and the DAGs call the same ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from daymart.connections import get_connection
 from daymart.contracts.model import Feed
@@ -11,6 +12,9 @@ from daymart.contracts.read import read_feeds
 from daymart.errors import ConfigError
 from daymart.settings import Project, load_project
 from daymart.warehouse.connect import Warehouse
+
+if TYPE_CHECKING:
+    from daymart.load.quarantine import Replayed
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,22 @@ def accept(company: Company, feed_name: str, load_ids: list[int]) -> int:
 
     feed = company.feed(feed_name)
     return sum(accept_one(company.warehouse, feed, load_id).quarantined for load_id in load_ids)
+
+
+def replay(
+    company: Company, waiting: Iterable[tuple[str, str, list[int]]], corrections: Mapping[str, str]
+) -> "Replayed":
+    """Send quarantined rows, by feed and system, through the contract again, corrected first."""
+    from daymart.load.quarantine import Replayed
+    from daymart.load.quarantine import replay as replay_rows
+    from daymart.sources.registry import text_format_of
+
+    total = Replayed(0, 0, 0)
+    for name, system, ids in waiting:
+        text = text_format_of(company.project, name, system)
+        feed = company.feed(name)
+        total += replay_rows(company.warehouse, feed, system, ids, corrections, text)
+    return total
 
 
 def build(

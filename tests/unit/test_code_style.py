@@ -31,6 +31,14 @@ def test_tool_on_the_tree_finds_nothing(command: list[str]) -> None:
     assert done.returncode == 0, f"make lint: {done.stdout[-3000:]}{done.stderr[-1000:]}"
 
 
+def test_command_starts_without_what_only_some_stages_need() -> None:
+    heavy = ["adbc_driver_postgresql", "airflow", "dbt", "duckdb", "great_expectations", "pandas"]
+    heavy += ["polars", "sqlalchemy"]
+    code = f"import sys, daymart.cli; print(*[m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [], "import these where they are used: seconds for each command"
+
+
 def test_python_files_stay_short() -> None:
     folders = ("src", "expectations", "dags", "tests", "benchmarks")
     files = [p for folder in folders for p in (HOME / folder).rglob("*.py")]

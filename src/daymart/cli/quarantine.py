@@ -7,8 +7,6 @@ import typer
 from daymart import reports, stages
 from daymart.cli.output import answer, say, show_json
 from daymart.errors import ConfigError, ExitCode
-from daymart.load.quarantine import Replayed, replay
-from daymart.sources.registry import text_format_of
 from daymart.warehouse.connect import Role
 
 app = typer.Typer(help="Quarantine: list, show, replay.")
@@ -74,17 +72,7 @@ def replay_rejects(
     """Send rows through the contract as it is now; those that keep it enter raw once."""
     company = stages.open_company()
     corrections = dict(_assignment(text) for text in correction or ())
-    total = Replayed(0, 0, 0)
-    for name, system, ids in _waiting(company, feed, numbers):
-        done = replay(
-            company.warehouse,
-            company.feed(name),
-            system,
-            ids,
-            corrections,
-            text_format_of(company.project, name, system),
-        )
-        total = Replayed(*(a + b for a, b in zip(_counts(total), _counts(done), strict=True)))
+    total = stages.replay(company, _waiting(company, feed, numbers), corrections)
     if as_json:
         show_json(vars(total))
     else:
@@ -94,10 +82,6 @@ def replay_rejects(
         )
     if total.held_again:
         raise typer.Exit(ExitCode.QUARANTINED)
-
-
-def _counts(done: Replayed) -> tuple[int, int, int]:
-    return done.entered, done.held_again, done.overtaken
 
 
 def _assignment(text: str) -> tuple[str, str]:

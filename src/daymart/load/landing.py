@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pyarrow as pa
-from adbc_driver_postgresql import dbapi
+from adbc_driver_manager import Error, OperationalError
 from psycopg import sql
 
 from daymart.contracts.ddl import landing_ddl
@@ -79,13 +79,13 @@ SERVER_GONE = ("08", "53", "57")
 """Classes of SQLSTATE that blame the server, not the rows: connection, resources, shutdown."""
 
 
-def _blames_the_server(error: dbapi.Error) -> bool:
+def _blames_the_server(error: Error) -> bool:
     """Tell a lost server from rows it does not take; a lost connection carries no SQLSTATE."""
     state = error.sqlstate
-    return isinstance(error, dbapi.OperationalError) and (not state or state[:2] in SERVER_GONE)
+    return isinstance(error, OperationalError) and (not state or state[:2] in SERVER_GONE)
 
 
-def _gone(error: dbapi.Error) -> WarehouseUnavailable:
+def _gone(error: Error) -> WarehouseUnavailable:
     return WarehouseUnavailable(
         "warehouse (copying into landing)",
         saw=str(error).strip().splitlines()[0],
@@ -97,9 +97,12 @@ class Copier:
     """Copies typed batches into landing by COPY and rejected rows beside them."""
 
     def __init__(self, conninfo: str, session: psycopg.Connection, landing: Landing) -> None:
+        # Brings pandas, seconds that only a load needs.
+        from adbc_driver_postgresql import dbapi
+
         try:
             self._database = dbapi.connect(conninfo, autocommit=True)
-        except dbapi.OperationalError as down:
+        except OperationalError as down:
             raise _gone(down) from down
         self._session = session
         self._landing = landing
@@ -125,7 +128,7 @@ class Copier:
                 cursor.adbc_ingest(
                     self._landing.name(table), stream, mode="append", db_schema_name="landing"
                 )
-        except dbapi.Error as broken:
+        except Error as broken:
             # The driver tells of a failing stream as an error of its own, without the reason.
             if failures:
                 raise failures[0] from broken

@@ -28,6 +28,13 @@ class Replayed:
     held_again: int
     overtaken: int
 
+    def __add__(self, other: "Replayed") -> "Replayed":
+        return Replayed(
+            self.entered + other.entered,
+            self.held_again + other.held_again,
+            self.overtaken + other.overtaken,
+        )
+
 
 @dataclass(frozen=True)
 class Reject:

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from adbc_driver_manager import DatabaseError, OperationalError
-from adbc_driver_postgresql import dbapi
 
 from daymart.connections import Connection
 from daymart.contracts.model import Table
 from daymart.errors import SourceError, SourceUnavailable
 from daymart.sources.protocol import ControlTotal, Queries, ReadParams, TableStream
+
+if TYPE_CHECKING:
+    from adbc_driver_postgresql import dbapi
 
 SINCE = "daymart.since"
 FIRST_LOAD = "-infinity"
@@ -32,6 +35,9 @@ class PostgresSource:
     @contextmanager
     def snapshot(self) -> Iterator["PostgresSnapshot"]:
         """Open a read-only REPEATABLE READ transaction and keep it for the whole load."""
+        # Brings pandas, seconds that only a load needs.
+        from adbc_driver_postgresql import dbapi
+
         try:
             opened = dbapi.connect(self.connection.conninfo(application="daymart-read"))
         except (OperationalError, DatabaseError) as down:
@@ -49,7 +55,7 @@ class PostgresSource:
 class PostgresSnapshot:
     """One transaction on a PostgreSQL source."""
 
-    def __init__(self, source: PostgresSource, database: dbapi.Connection) -> None:
+    def __init__(self, source: PostgresSource, database: "dbapi.Connection") -> None:
         self._source = source
         self._database = database
 
