@@ -23,6 +23,7 @@ EXAMPLES = 40
 TABLES = (
     ("intermediate", "int_money__items_linked"),
     ("intermediate", "int_money__open_items"),
+    ("intermediate", "int_money__credits_named"),
     ("intermediate", "int_money__credits_derived"),
     ("intermediate", "int_money__open_items_valued"),
     ("candidate", "receivables_open"),
@@ -47,6 +48,7 @@ class Paper:
     due_days_ago: tuple[int | None, ...]
     linked_share: int
     is_disputed: bool
+    names_invoice: bool = False
 
     @property
     def sign(self) -> int:
@@ -67,6 +69,7 @@ def papers(draw: st.DrawFn) -> Paper:
         due_days_ago=tuple(draw(day) for _ in range(count)),
         linked_share=draw(st.integers(0, 100)),
         is_disputed=draw(st.booleans()),
+        names_invoice=draw(st.booleans()),
     )
 
 
@@ -94,17 +97,22 @@ def models(
 def keep(session: psycopg.Connection, generated: list[Paper]) -> None:
     """Write the papers into raw, and links from credits to debts of the same account."""
     left: dict[tuple[int, int], int] = {}
+    invoices = {
+        (p.customer, p.contract): no for no, p in enumerate(generated) if p.kind == "invoice"
+    }
     for no, paper in enumerate(generated):
+        named = invoices.get((paper.customer, paper.contract)) if paper.names_invoice else None
+        original = f"{named:03}" if paper.kind == "credit_note" and named is not None else None
         posted = AS_OF - timedelta(days=paper.posted_days_ago)
         total = Decimal(paper.sign * sum(paper.cents)) / 100
         session.execute(
             "insert into raw.acc_document (document_id, kind, number, doc_date, posting_date,"
             " customer_id, contract_id, legal_entity, currency, amount_gross, company_currency,"
-            " amount_company, is_disputed, source_system, source_id, _load_id, _loaded_at,"
-            " _known_at, _row_hash) values (%s, %s, %s, %s, %s, %s, %s, 'N1', 'EUR', %s, 'EUR',"
-            f" %s, %s, {SYSTEM})",
+            " amount_company, is_disputed, original_document_id, source_system, source_id,"
+            " _load_id, _loaded_at, _known_at, _row_hash) values (%s, %s, %s, %s, %s, %s, %s,"
+            f" 'N1', 'EUR', %s, 'EUR', %s, %s, %s, {SYSTEM})",
             [f"{no:03}", paper.kind, f"P{no % 7}", posted, posted, paper.customer, paper.contract,
-             total, total, paper.is_disputed],
+             total, total, paper.is_disputed, original],
         )  # fmt: skip
         for part, (cents, due) in enumerate(
             zip(paper.cents, paper.due_days_ago, strict=True), start=1
@@ -161,6 +169,7 @@ def found(session: psycopg.Connection, query: str) -> list[tuple[object, ...]]:
 
 
 ACCOUNT = "legal_entity, customer_id, contract_id, currency_code"
+NAMED = "select original_document_id from raw.acc_document where original_document_id is not null"
 LAWS = {
     "buckets and unapplied add up to the balance": f"""
         select {ACCOUNT} from candidate.receivables_customer
@@ -180,10 +189,21 @@ LAWS = {
         select document_id from candidate.receivables_open
         where derived_amount * open_amount > 0 or abs(derived_amount) > abs(open_amount)""",
     "no debt is settled before an earlier due one": f"""
-        select {ACCOUNT} from candidate.receivables_open where not is_unapplied
+        select {ACCOUNT} from candidate.receivables_open
+        where not is_unapplied and document_id not in ({NAMED})
         group by {ACCOUNT}
         having max(due_on_effective) filter (where derived_amount < 0)
             > min(due_on_effective) filter (where remaining_amount > 0)""",
+    "a credit note goes to the invoice it names while that is open": """
+        select named.original_document_id
+        from candidate.receivables_open as note
+        inner join raw.acc_document as named using (document_id)
+        inner join (
+            select document_id, sum(remaining_amount) as remaining, -sum(derived_amount) as settled
+            from candidate.receivables_open where not is_unapplied group by document_id
+        ) as invoice on invoice.document_id = named.original_document_id
+        group by named.original_document_id, invoice.remaining, invoice.settled
+        having invoice.remaining > 0 and sum(note.derived_amount) > invoice.settled""",
     "all that can be settled is": f"""
         select {ACCOUNT} from candidate.receivables_open group by {ACCOUNT}
         having coalesce(sum(derived_amount) filter (where is_unapplied), 0) <> greatest(least(
@@ -216,11 +236,13 @@ def test_any_books_obey_the_laws_of_receivables(
 def test_every_law_sees_it_broken(
     models: tuple[psycopg.Connection, dict[str, str]],
 ) -> None:
-    """One account with a late invoice, a later one, a payment on account and an advance."""
+    """One account: a late invoice, a later one, money, and an invoice with its credit note."""
     invoice = Paper("invoice", "C1", "", 60, (1000,), (10,), 0, False)
     later = Paper("invoice", "C1", "", 60, (1000,), (0,), 0, False)
     payment = Paper("payment", "C1", "", 1, (1500,), (None,), 0, False)
     advance = Paper("advance", "C1", "", 1, (100,), (None,), 0, False)
+    last = Paper("invoice", "C1", "", 60, (1000,), (-30,), 0, False)
+    note = Paper("credit_note", "C1", "", 1, (300,), (None,), 0, False, names_invoice=True)
     damages = {
         "buckets and unapplied add up to the balance":
             "update candidate.receivables_customer set not_due_amount = 0",
@@ -233,6 +255,8 @@ def test_every_law_sees_it_broken(
             " where document_id = '000'",
         "no debt is settled before an earlier due one":
             "update candidate.receivables_open set remaining_amount = 1 where document_id = '000'",
+        "a credit note goes to the invoice it names while that is open":
+            "update candidate.receivables_open set derived_amount = 0 where document_id = '004'",
         "all that can be settled is":
             "update candidate.receivables_open set derived_amount = 14 where document_id = '002'",
         "an advance settles nothing":
@@ -242,7 +266,7 @@ def test_every_law_sees_it_broken(
     session, compiled = models
     for law, damage in damages.items():
         with session.transaction(force_rollback=True):
-            keep(session, [invoice, later, payment, advance])
+            keep(session, [invoice, later, payment, advance, last, note])
             build(session, compiled)
             assert found(session, LAWS[law]) == [], law
             assert session.execute(damage.encode()).rowcount >= 1

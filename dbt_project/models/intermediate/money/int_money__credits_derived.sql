@@ -1,8 +1,29 @@
 {{ config(materialized='table') }}
 
-with items as (
-    select * from {{ ref('int_money__open_items') }}
-    where open_amount <> 0
+with credits_named as (
+    select * from {{ ref('int_money__credits_named') }}
+),
+
+items as (
+    select
+        open_items.document_id,
+        open_items.instalment_no,
+        open_items.document_number,
+        open_items.document_kind,
+        open_items.document_on,
+        open_items.legal_entity,
+        open_items.customer_id,
+        open_items.contract_id,
+        open_items.currency_code,
+        open_items.due_on_effective,
+        open_items.is_unapplied,
+        open_items.open_amount + coalesce(credits_named.named_amount, 0) as open_amount
+    from {{ ref('int_money__open_items') }} as open_items
+    left join credits_named
+        on
+            open_items.document_id = credits_named.document_id
+            and open_items.instalment_no = credits_named.instalment_no
+    where open_items.open_amount <> 0
 ),
 
 -- Money paid back used up credits. An advance waits for its own order and settles no other debt.
@@ -59,7 +80,7 @@ debts as (
             rows between unbounded preceding and current row
         ) as within_day_amount
     from joined
-    where not is_unapplied
+    where not is_unapplied and open_amount > 0
 ),
 
 paid_days as (
@@ -101,11 +122,20 @@ shares as (
         least(greatest(used_amount - (through_amount + open_amount), 0), -open_amount)
             as derived_amount
     from credits
+
+    union all
+
+    select
+        document_id,
+        instalment_no,
+        named_amount as derived_amount
+    from credits_named
 )
 
 select
     document_id,
     instalment_no,
-    cast(derived_amount as numeric(18, 2)) as derived_amount
+    cast(sum(derived_amount) as numeric(18, 2)) as derived_amount
 from shares
-where derived_amount <> 0
+group by document_id, instalment_no
+having sum(derived_amount) <> 0
