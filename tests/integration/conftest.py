@@ -1,13 +1,17 @@
 """Warehouses for the real files of companies, and the shop whose loads tests look into."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from fixtures.contracts.shop import Shop, open_shop
 
+from daymart.cli import main
 from daymart.contracts.model import Feed
 from tests.conftest import Databases, warehouse_at
 from tests.integration.real_files import Desk, Folder, Opened
+
+Daymart = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +40,22 @@ def opened(
     yield open_desk
     for uri in uris:
         databases.drop(uri)
+
+
+@pytest.fixture
+def daymart(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Daymart:
+    """Offer the command: it returns its exit code, output and error output."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["daymart", *arguments])
+        capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return run

@@ -3,23 +3,20 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fixtures.contracts.shop import Shop, shop_project
 
 from daymart import __version__
-from daymart.cli import main
 from daymart.errors import ExitCode
 from daymart.load.pull import lease_name
 from daymart.warehouse.connect import Role
 from daymart.warehouse.lease import hold
+from tests.integration.conftest import Daymart
 
 GOOD = [(f"A{n}", f"Item {n}", f"{n}.50", "EUR", None) for n in range(1, 9)]
 EVENING = ("--as-of", "2026-11-20")
-Answer = tuple[int, str, str]
-Daymart = Callable[..., Answer]
 
 COMMANDS = [
     (),
@@ -56,23 +53,6 @@ def shop(shared_shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     shared_shop.items(*GOOD)
     shared_shop.at_source("insert into stock values ('2026-11-20', 'A1', 4)")
     return shared_shop
-
-
-@pytest.fixture
-def daymart(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Daymart:
-    def run(*arguments: str) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["daymart", *arguments])
-        capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return run
 
 
 def process(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,7 @@ import pytest
 from fixtures.contracts.shop import Shop
 
 from daymart.contracts.model import Feed
+from daymart.errors import ContractError
 from daymart.load.quarantine import Replayed, replay
 
 LAMP = ("A1", "Lamp", "9.90", "EUR", "front")
@@ -143,11 +144,20 @@ def test_incremental_row_overtaken_by_a_later_delivery_stays_out(shop: Shop) -> 
     shop.at_source("update movement set qty = 7, changed_at = '2026-11-20 11:00Z'")
     shop.deliver("movement")
     done = replay(shop.warehouse, shop.feed, "shop", [number], {"qty": "3"})
-    assert (done.entered, done.overtaken) == (0, 1)
+    assert done == Replayed(0, 0, 0)
     assert shop.ask("select qty::int from raw.movement") == [(7,)]
     assert shop.ask("select state from quarantine.reject where reject_id = %s", number) == [
         ("superseded",)
     ]
+
+
+def test_refused_delivery_closes_no_older_row(shop: Shop) -> None:
+    older = waiting(shop)
+    shop.items(LAMP, ("A4", "Clock", "12.00", "EURO", None))
+    shop.feed = replace(shop.feed, max_reject_share=0.0, max_reject_rows=0)
+    with pytest.raises(ContractError, match="reject_share"):
+        shop.deliver("item")
+    assert waiting(shop)[:2] == older
 
 
 def test_replay_of_another_system_s_rows_touches_nothing(shop: Shop) -> None:

@@ -11,7 +11,7 @@ from daymart.build.dbt import DbtProject, NodeResult, run_variables
 from daymart.build.definitions import read_definitions, write_definitions
 from daymart.build.statistics import refresh_statistics
 from daymart.build.views import drop_views
-from daymart.errors import DaymartError, GateError
+from daymart.errors import ConfigError, DaymartError, GateError
 from daymart.publish.ledger import (
     MORNING_LEASE,
     Publication,
@@ -30,12 +30,13 @@ def build(
     """Open a publication and build its candidate, from what readers see now or as a `whole`.
 
     Raises GateError when a model or test failed: the last publication stays, marked stale.
-    FencedError when another morning is being built.
+    FencedError when another morning is being built, ConfigError for an evening on no calendar.
     """
     with (
         hold(warehouse, MORNING_LEASE, Role.PUBLISHER),
         warehouse.session(Role.PUBLISHER) as session,
     ):
+        _require_calendar(session, as_of)
         publication = open_publication(session, as_of, run_at)
         builds = project.builds(warehouse.connection.database)
         target = builds / str(publication.publication_id)
@@ -58,6 +59,17 @@ def build(
             hold_back(session, publication, str(error))
             raise error
     return publication
+
+
+def _require_calendar(session: psycopg.Connection, as_of: date) -> None:
+    first, last = session.execute("select min(day), max(day) from ops.calendar").fetchone() or ()
+    if not first <= as_of <= last:
+        raise ConfigError(
+            f"evening {as_of}",
+            saw=f"the calendars cover {first} to {last}",
+            remedy="Under calendars in daymart.yaml, name a holiday or working day of"
+            f" {as_of.year}, then: daymart install",
+        )
 
 
 def _begin(

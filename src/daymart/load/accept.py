@@ -79,7 +79,7 @@ def _accept(warehouse: Warehouse, feed: Feed, load: Load, lease: Lease) -> Accep
                 for count in landed:
                     if count.is_provided:
                         _merge(session, feed.table(count.table_name), landing)
-            held = _to_quarantine(session, feed, landing)
+            held = _to_quarantine(session, feed, landing, landed if not blocking else ())
             write_verdicts(session, verdicts, load_id=load.load_id)
             _close(session, load, blocking)
         landing.drop(session, feed)
@@ -183,24 +183,52 @@ OVERTAKE = """
 update quarantine.reject as old set
     state = 'superseded', closed_at = transaction_timestamp(), closed_by = 'load ' || %(load)s
 where old.state = 'open' and old.source_system = %(system)s and old.table_name = %(table)s
-    and old.load_id < %(load)s {same_key}
+    and old.load_id < %(load)s and ({overtaken})
 """
 
+HELD_AGAIN = """exists (
+    select from quarantine.reject as new where new.load_id = %(load)s
+        and new.table_name = old.table_name and new.key_values = old.key_values
+)"""
 
-def _to_quarantine(session: psycopg.Connection, feed: Feed, landing: Landing) -> int:
-    """Keep this delivery's rejects; those it delivers anew take the place of older ones."""
+CAME_WELL = """exists (
+    select from {landing} as l
+    where {same_key} and coalesce(l._version >= old.version, true)
+)"""
+
+
+def _to_quarantine(
+    session: psycopg.Connection, feed: Feed, landing: Landing, merged: Sequence[Landed]
+) -> int:
+    """Keep this delivery's rejects, and close older ones of rows that it delivers anew.
+
+    `merged` are the tables whose good rows entered raw. Of a full list every older reject is
+    closed: a row it leaves out was deleted.
+    """
     load = landing.load
     values = {"load": load.load_id, "feed": feed.name, "system": load.source_system}
     held = session.execute(sql.SQL(QUARANTINE).format(rejects=landing.rejects), values).rowcount
+    entered = {count.table_name for count in merged if count.is_provided}
     for table in feed.tables:
-        again = sql.SQL("")
-        if table.mode is not LoadMode.SNAPSHOT:
-            again = sql.SQL(
-                "and exists (select from quarantine.reject as new where new.load_id = %(load)s"
-                " and new.table_name = old.table_name and new.key_values = old.key_values)"
-            )
-        session.execute(sql.SQL(OVERTAKE).format(same_key=again), values | {"table": table.name})
+        overtaken: sql.Composable = sql.SQL(HELD_AGAIN)
+        if table.name in entered and table.mode is LoadMode.SNAPSHOT:
+            overtaken = sql.SQL("true")
+        elif table.name in entered:
+            overtaken = sql.SQL(" or ").join((overtaken, _came_well(table, landing)))
+        statement = sql.SQL(OVERTAKE).format(overtaken=overtaken)
+        session.execute(statement, values | {"table": table.name})
     return held
+
+
+def _came_well(table: Table, landing: Landing) -> sql.Composed:
+    """Compare keys as texts: that of a row held back need not be of its column's type."""
+    same = sql.SQL(" and ").join(
+        sql.SQL("old.key_values ->> {} = {}::text").format(
+            sql.Literal(name), sql.Identifier("l", name)
+        )
+        for name in table.key
+    )
+    return sql.SQL(CAME_WELL).format(landing=landing.table(table), same_key=same)
 
 
 def _close(session: psycopg.Connection, load: Load, blocking: list[Verdict]) -> None:

@@ -85,6 +85,18 @@ class ReplaySource:
         yield TableStream(iter([batch]), tuple(schema.names), text=self.text)
 
 
+REPLAYED = """
+update quarantine.reject as old set
+    state = 'replayed', closed_at = clock_timestamp(), closed_by = %(user)s || ', load ' || %(load)s
+where reject_id = any (%(ids)s) and (state = 'open' or closed_by = 'load ' || %(load)s)
+    and not exists (
+        select from quarantine.reject as new where new.load_id = %(load)s
+            and new.table_name = old.table_name and new.key_values = old.key_values
+    )
+"""
+"""Accepting the replayed rows closed them as any delivery does; those held again stay so."""
+
+
 def replay(
     warehouse: Warehouse,
     feed: Feed,
@@ -110,14 +122,8 @@ def replay(
     load = pull(warehouse, as_a_correction(feed), source, as_of)
     held = accept(warehouse, as_a_correction(feed), load.load_id).quarantined
     with warehouse.session(Role.LOADER) as session:
-        session.execute(
-            """
-            update quarantine.reject set
-                state = 'replayed', closed_at = clock_timestamp(), closed_by = %s
-            where reject_id = any (%s) and state = 'open'
-            """,
-            [f"{getpass.getuser()}, load {load.load_id}", [r.reject_id for r in rejects]],
-        )
+        who = {"load": load.load_id, "user": getpass.getuser()}
+        session.execute(REPLAYED, who | {"ids": [r.reject_id for r in rejects]})
     return Replayed(len(rejects) - held, held, overtaken)
 
 
