@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 
 from daymart.demo import company
+from tests.integration import desk_queries as desks
 from tests.integration import trade_queries as queries
-from tests.integration.test_demo_trade import FRIDAY, SEED, SMALL, rows_of
+from tests.integration.test_demo_trade import FRIDAY, SEED, rows_of
+
+ENOUGH = 0.1
+"""Scale of a company small and yet such that every figure of its answers varies."""
 
 
 @pytest.fixture(scope="module")
 def answered(databases: Any) -> Any:
     """Offer a small company of half a year with its answers."""
     uri = databases.create()
-    company.create(uri, SEED, FRIDAY, 130, scale=SMALL)
+    company.create(uri, SEED, FRIDAY, 130, scale=ENOUGH)
     assert company.answer(uri) == FRIDAY
     yield uri
     databases.drop(uri)
@@ -43,10 +47,13 @@ def answered(databases: Any) -> Any:
          " counted_qty, state", queries.DISCREPANCY),
         ("inbound", "po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty,"
          " not_shipped_qty, expected_on", queries.INBOUND),
+        ("supplier", "supplier_id, month_on, due_line_count, received_line_count,"
+         " otif_line_count, ordered_qty, received_qty, on_time_qty, base_uom_count, receipt_count,"
+         " p50_slip_days, p80_slip_days", desks.SUPPLIER),
     ],
     ids=[
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
-        "receipt_lateness", "returned", "count_discrepancy", "inbound",
+        "receipt_lateness", "returned", "count_discrepancy", "inbound", "supplier",
     ],
 )  # fmt: skip
 def test_answers_equal_an_independent_query(
@@ -74,6 +81,25 @@ def test_atp_answer_equals_an_independent_query(answered: str) -> None:
         assert atp == expected, (store, item, day)
         checked += 1
     assert checked > len(steps) > 0
+
+
+FIGURES = """
+select columns.table_name, columns.column_name
+from information_schema.columns
+left join information_schema.key_column_usage as key
+    using (table_schema, table_name, column_name)
+where table_schema = 'answers' and key.column_name is null
+"""
+
+
+def test_no_figure_of_the_answers_is_the_same_in_every_row(answered: str) -> None:
+    """A figure that never varies is held against nothing."""
+    still = [
+        (table, column)
+        for table, column in rows_of(answered, FIGURES)
+        if rows_of(answered, f"select count(distinct {column}) from answers.{table}")[0][0] < 2
+    ]
+    assert still == []
 
 
 def plain(value: Any) -> Any:

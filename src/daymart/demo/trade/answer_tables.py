@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.clock import Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.master_tables import contract_names, store_codes
@@ -52,15 +53,13 @@ def stock_table(
     return Table("stock", columns, place)
 
 
-def otif_table(trade: BulkTrade, evening: int, counts: Ints, first_month: int) -> Table:
+def otif_table(trade: BulkTrade, months: Months, counts: Ints) -> Table:
     """Give lines due and those delivered on time in full, by basis, month and customer."""
     basis, month, customer = np.nonzero(counts[..., 0])
-    since = first_month - 1970 * 12 + month
-    days = since.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     columns = {
-        "as_of": as_of(trade, evening, len(basis)),
+        "as_of": as_of(trade, months.evening, len(basis)),
         "basis": words(BASES, basis),
-        "month_on": dates(days),
+        "month_on": months.starts(month),
         "customer_id": labelled("T", customer + FIRST_PARTNER),
         "line_count": counts[basis, month, customer, 0],
         "on_time_in_full_count": counts[basis, month, customer, 1],

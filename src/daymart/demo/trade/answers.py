@@ -12,7 +12,9 @@ from datetime import date
 import numpy as np
 
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
+from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
+from daymart.demo.trade.answer_suppliers import SUPPLIER_SCHEMA, SupplierAnswers
 from daymart.demo.trade.answer_tables import account_table, atp_table, otif_table, shipped_table
 from daymart.demo.trade.answer_tables import stock_table as stock_answer
 from daymart.demo.trade.clock import NEVER, Ints
@@ -83,12 +85,12 @@ class Answers:
         self.reserved = np.zeros(places, dtype=np.int64)
         self.change = np.zeros((places, HORIZON), dtype=np.int64)
         self.shipped = np.zeros((stores, evening + 1, 3), dtype=np.int64)
-        first, last = (trade.clock.date_of(day) for day in (0, evening))
-        self.first_month = first.year * 12 + first.month - 1
-        months = last.year * 12 + last.month - self.first_month
-        self.otif = np.zeros((3, months, trade.scale.customers, 2), dtype=np.int64)
+        self._months = Months(trade, evening)
+        cells = (self._months.count, trade.scale.customers)
+        self.otif = np.zeros((3, *cells, 2), dtype=np.int64)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
+        self.suppliers = SupplierAnswers(trade, evening)
 
     def add(self, born: Born) -> None:
         """Add what the orders of a span did by the evening."""
@@ -107,6 +109,7 @@ class Answers:
         self._move(moves)
         self.desks.move(moves)
         self.desks.supply(supplies)
+        self.suppliers.supply(supplies)
         evening, s = self._evening, supplies
         known = np.where(s.placed + 1 <= evening, s.eta, NEVER)
         known = np.where(s.warned <= evening, s.eta + 1, known)
@@ -206,11 +209,8 @@ class Answers:
         first = np.where(wish, orders.promised_again, orders.promised)[of]
         for basis, base in enumerate((asked, first, final)):
             due = wanted & (base <= evening)
-            days = self._trade.clock.dated(base[due])
-            months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-            month = months + 1970 * 12 - self.first_month
             in_time = delivered[due] <= base[due]
-            where = (month, orders.customer[of][due])
+            where = (self._months.of(base[due]), orders.customer[of][due])
             np.add.at(self.otif[basis, :, :, 0], where, 1)
             np.add.at(self.otif[basis, :, :, 1], where, in_time.astype(np.int64))
 
@@ -239,13 +239,14 @@ class Answers:
         unapplied = balance - aged.sum(axis=1)
         yield account_table(trade, evening, accounts, balance, aged, unapplied)
         yield stock_answer(trade, evening, self.on_hand, self.usable, self.reserved)
-        yield otif_table(trade, evening, self.otif, self.first_month)
+        yield otif_table(trade, self._months, self.otif)
         yield shipped_table(trade, evening, self.shipped)
         running = self.usable[:, None] + np.cumsum(self.change, axis=1)
         least = np.minimum.accumulate(running[:, ::-1], axis=1)[:, ::-1]
         yield atp_table(trade, evening, least)
         yield from self.facts.tables()
         yield from self.desks.tables()
+        yield from self.suppliers.tables()
 
 
 def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date:
@@ -260,7 +261,7 @@ def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date
             answers.add(born)
     for first in range(0, evening + 1, LONGEST_SUPPLY):
         answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
-    session.execute((SCHEMA + PLAN_SCHEMA + DESK_SCHEMA).encode())
+    session.execute((SCHEMA + PLAN_SCHEMA + DESK_SCHEMA + SUPPLIER_SCHEMA).encode())
     for table in answers.tables():
         write(session, table, "answers")
     return trade.clock.date_of(evening)

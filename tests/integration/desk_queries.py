@@ -1,0 +1,46 @@
+"""What answers about single desks must say, read from the tables of the demo ERP."""
+
+SUPPLIER = """
+with received as (
+    select receipt.purchase_id, receipt.purchase_line as line_no, receipt.qty,
+        (receipt.arrived_at at time zone 'Europe/Kyiv')::date - line.confirmed_on as late
+    from erp.purchase_receipt as receipt
+    join erp.purchase_line as line
+        on (line.purchase_id, line.line_no) = (receipt.purchase_id, receipt.purchase_line)
+),
+came as (
+    select purchase_id, line_no, sum(qty) as qty, sum(qty) filter (where late <= 0) as in_time
+    from received group by purchase_id, line_no
+),
+due as (
+    select partner.code, date_trunc('month', line.confirmed_on)::date as month_on,
+        line.qty, unit.times, item.unit, coalesce(came.qty, 0) as came,
+        coalesce(came.in_time, 0) as in_time, line.purchase_id, line.line_no
+    from erp.purchase_line as line
+    join erp.purchase on purchase.id = line.purchase_id
+    join erp.partner on partner.id = purchase.partner_id
+    join erp.item on item.id = line.item_id
+    join erp.item_unit as unit on unit.item_id = line.item_id and unit.unit = line.unit
+    left join came using (purchase_id, line_no)
+    where line.item_id > 1000000 and line.confirmed_on <= (select last_day from erp.company)
+),
+slips as (
+    select code, month_on, count(*) as receipts,
+        percentile_disc(0.5) within group (order by late) as p50,
+        percentile_disc(0.8) within group (order by late) as p80
+    from due join received using (purchase_id, line_no) group by code, month_on
+)
+select code, month_on, count(*), count(*) filter (where came > 0),
+    count(*) filter (where in_time >= due.qty), sum(due.qty * times), sum(came * times),
+    sum(in_time * times), count(distinct unit), coalesce(receipts, 0), p50, p80
+from due left join slips using (code, month_on)
+group by code, month_on, receipts, p50, p80
+"""
+
+ALTERED = {
+    "supplier": (
+        "update answers.supplier set p80_slip_days = p80_slip_days + 1"
+        " where p80_slip_days = (select max(p80_slip_days) from answers.supplier)"
+    ),
+}
+"""Table of answers -> what makes some of its rows wrong, for the comparison to find."""
