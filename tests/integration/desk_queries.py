@@ -1,5 +1,39 @@
 """What answers about single desks must say, read from the tables of the demo ERP."""
 
+from tests.integration.trade_queries import BALANCES, EXPOSURE
+
+CREDIT = f"""
+with limits as (
+    select distinct on (line.partner_id) partner.code, line.entity, line.currency, line.allowed,
+        line.stopped, partner.risky
+    from erp.credit_line as line join erp.partner on partner.id = line.partner_id
+    where partner.id > 1000000 and line.since <= (select last_day from erp.company)
+    order by line.partner_id, line.since desc
+),
+costs as (
+    select code, open_gross + unbilled_gross + balance as amount
+    from ({EXPOSURE}) as cost (code, open_net, open_gross, unbilled_net, unbilled_gross, balance)
+),
+late as (
+    select code, max(a30 + a60 + a90 + a91) as amount
+    from ({BALANCES}) as account (
+        entity, code, contract, currency, balance, not_due, a30, a60, a90, a91, unapplied
+    ) group by code
+),
+known as (
+    select limits.*, coalesce(costs.amount, 0) as cost, coalesce(late.amount, 0) as late
+    from limits left join costs using (code) left join late using (code)
+)
+select 'NL' || entity, code, currency, allowed, cost, allowed - cost,
+    round(cost / nullif(allowed, 0), 4), case when cost > allowed then cost - allowed end,
+    nullif(concat_ws(', ',
+        case when cost > allowed then 'over_limit' end,
+        case when late >= case currency when 'UAH' then 50 else 1 end then 'overdue_material' end,
+        case when stopped then 'blocked_by_hand' end, case when risky then 'risk_flag' end
+    ), '')
+from known
+"""
+
 SUPPLIER = """
 with received as (
     select receipt.purchase_id, receipt.purchase_line as line_no, receipt.qty,
@@ -38,6 +72,10 @@ group by code, month_on, receipts, p50, p80
 """
 
 ALTERED = {
+    "credit": (
+        "update answers.credit set stop_reasons = 'overdue_material'"
+        " where stop_reasons = 'over_limit, overdue_material'"
+    ),
     "supplier": (
         "update answers.supplier set p80_slip_days = p80_slip_days + 1"
         " where p80_slip_days = (select max(p80_slip_days) from answers.supplier)"

@@ -50,10 +50,13 @@ def answered(databases: Any) -> Any:
         ("supplier", "supplier_id, month_on, due_line_count, received_line_count,"
          " otif_line_count, ordered_qty, received_qty, on_time_qty, base_uom_count, receipt_count,"
          " p50_slip_days, p80_slip_days", desks.SUPPLIER),
+        ("credit", "legal_entity, customer_id, currency_code, limit_amount, exposure_amount,"
+         " headroom_amount, utilisation_share, over_limit_amount, stop_reasons", desks.CREDIT),
     ],
     ids=[
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
         "receipt_lateness", "returned", "count_discrepancy", "inbound", "supplier",
+        "credit",
     ],
 )  # fmt: skip
 def test_answers_equal_an_independent_query(

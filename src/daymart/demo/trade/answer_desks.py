@@ -7,7 +7,7 @@ import numpy as np
 from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.answer_tables import as_of, place_columns
 from daymart.demo.trade.claims import claims_of
-from daymart.demo.trade.clock import NEVER
+from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.counts import EXPLAINED, CountedBooks
 from daymart.demo.trade.fill import Born, BulkTrade
 from daymart.demo.trade.inventory import Moves
@@ -159,6 +159,12 @@ class DeskAnswers:
         }
         open_on = np.where(open_still, s.placed, NEVER)
         self._inbound.append(Table("inbound", columns, open_on).filled(0, evening))
+
+    @property
+    def exposure(self) -> Ints:
+        """Add up what each customer may cost, in cents with tax."""
+        cost: Ints = self.exposed[:, [1, 3, 4]].sum(axis=1)
+        return cost
 
     def tables(self) -> Iterator[Table]:
         """Give the rows of the answers."""

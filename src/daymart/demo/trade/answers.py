@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
 from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
@@ -246,6 +247,7 @@ class Answers:
         yield atp_table(trade, evening, least)
         yield from self.facts.tables()
         yield from self.desks.tables()
+        yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
         yield from self.suppliers.tables()
 
 
@@ -261,7 +263,8 @@ def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date
             answers.add(born)
     for first in range(0, evening + 1, LONGEST_SUPPLY):
         answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
-    session.execute((SCHEMA + PLAN_SCHEMA + DESK_SCHEMA + SUPPLIER_SCHEMA).encode())
+    for schema in (SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, SUPPLIER_SCHEMA):
+        session.execute(schema.encode())
     for table in answers.tables():
         write(session, table, "answers")
     return trade.clock.date_of(evening)
