@@ -34,6 +34,42 @@ select 'NL' || entity, code, currency, allowed, cost, allowed - cost,
 from known
 """
 
+_STANDING = """
+with standing as (
+    select sent.dispatch_id, sent.line_no, dispatch.store, sent.qty * times as qty,
+        (issued_at at time zone 'Europe/Kyiv')::date as day, pick.id as pick_id,
+        pick.qty * times as picked
+    from erp.dispatch_line as sent
+    join erp.dispatch on dispatch.id = sent.dispatch_id
+    join erp.item_unit as unit on unit.item_id = sent.item_id and unit.unit = sent.unit
+    left join erp.pick on (pick.dispatch_id, pick.line_no) = (sent.dispatch_id, sent.line_no)
+    where sent.item_id > 1000000 and dispatch.cancels_id is null
+        and not exists (select from erp.dispatch as back where back.cancels_id = dispatch.id)
+),
+found as (
+    select pick_id, count(*) as errors, max(position(seen_by in 'CLK')) as place,
+        max(ticket_id)::text as ticket, array_agg(type) as types
+    from erp.pick_fault group by pick_id
+)
+"""
+
+PICKED = f"""{_STANDING}
+select date_trunc('month', day)::date, store, count(*), sum(qty), count(pick_id),
+    coalesce(sum(picked), 0), count(pick_id) - count(errors), coalesce(sum(errors), 0)
+from standing left join found using (pick_id) group by 1, 2
+"""
+
+PICK_ERROR = f"""{_STANDING}
+select dispatch_id::text, line_no, day, store,
+    (select string_agg(kind, ', ' order by place) from unnest(
+        array['SHT', 'OVR', 'ITM', 'LOT', 'DMG', 'PAP', 'HID'],
+        array['short', 'over', 'wrong_item', 'wrong_lot_or_unit', 'damaged', 'missing_papers',
+            'hidden_defect']
+    ) with ordinality as word (type, kind, place) where type = any(types)),
+    (array['check', 'loading', 'customer'])[place], ticket
+from standing join found using (pick_id)
+"""
+
 SUPPLIER = """
 with received as (
     select receipt.purchase_id, receipt.purchase_line as line_no, receipt.qty,
@@ -75,6 +111,13 @@ ALTERED = {
     "credit": (
         "update answers.credit set stop_reasons = 'overdue_material'"
         " where stop_reasons = 'over_limit, overdue_material'"
+    ),
+    "picked": (
+        "update answers.picked set right_line_count = right_line_count - 1"
+        " where right_line_count < picked_line_count and month_on >= as_of - 300"
+    ),
+    "pick_error": (
+        "update answers.pick_error set found_where = 'check' where found_where = 'customer'"
     ),
     "supplier": (
         "update answers.supplier set p80_slip_days = p80_slip_days + 1"

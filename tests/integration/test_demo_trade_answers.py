@@ -52,11 +52,15 @@ def answered(databases: Any) -> Any:
          " p50_slip_days, p80_slip_days", desks.SUPPLIER),
         ("credit", "legal_entity, customer_id, currency_code, limit_amount, exposure_amount,"
          " headroom_amount, utilisation_share, over_limit_amount, stop_reasons", desks.CREDIT),
+        ("picked", "month_on, warehouse_id, line_count, shipped_qty, picked_line_count,"
+         " picked_qty, right_line_count, error_count", desks.PICKED),
+        ("pick_error", "shipment_id, line_no, shipped_on, warehouse_id, error_kinds,"
+         " found_where, case_id", desks.PICK_ERROR),
     ],
     ids=[
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
         "receipt_lateness", "returned", "count_discrepancy", "inbound", "supplier",
-        "credit",
+        "credit", "picked", "pick_error",
     ],
 )  # fmt: skip
 def test_answers_equal_an_independent_query(

@@ -1,4 +1,4 @@
-"""What the marts of single desks say to the simulator's answers: credit, suppliers.
+"""What the marts of single desks say to the simulator's answers: credit, picking, suppliers.
 
 The rules are those of `answer_queries`.
 """
@@ -31,6 +31,42 @@ select legal_entity, customer_id, currency_code, limit_amount, exposure_amount, 
 from answer_credit
 """
 
+PICKED = """
+select date_trunc('month', issued_on)::date as month_on, warehouse_id, count(*) as line_count,
+    sum(shipped_qty) as shipped_qty, count(picked_qty) as picked_line_count,
+    coalesce(sum(picked_qty), 0) as picked_qty,
+    count(*) filter (where is_picked_right) as right_line_count,
+    coalesce(sum(error_count), 0) as error_count
+from pick_quality cross join evening
+where product_id ~ '^[0-9]{7,}$'
+    and issued_on >= date_trunc('month', evening.as_of) - interval '12 months'
+group by 1, 2
+"""
+
+PICKED_ANSWER = """
+select month_on, warehouse_id, line_count, shipped_qty, picked_line_count, picked_qty,
+    right_line_count, error_count
+from answer_picked where month_on >= date_trunc('month', as_of) - interval '12 months'
+"""
+
+PICK_ERROR = """
+select shipment_id, line_no, issued_on as shipped_on, warehouse_id,
+    concat_ws(', ',
+        case when is_short then 'short' end, case when is_over then 'over' end,
+        case when is_wrong_item then 'wrong_item' end,
+        case when is_wrong_lot_or_unit then 'wrong_lot_or_unit' end,
+        case when is_damaged then 'damaged' end,
+        case when is_missing_papers then 'missing_papers' end,
+        case when is_hidden_defect then 'hidden_defect' end
+    ) as error_kinds, found_where, case_id
+from pick_quality where product_id ~ '^[0-9]{7,}$' and not is_picked_right
+"""
+
+PICK_ERROR_ANSWER = """
+select shipment_id, line_no, shipped_on, warehouse_id, error_kinds, found_where, case_id
+from answer_pick_error where shipped_on >= date_trunc('month', as_of) - interval '12 months'
+"""
+
 DESK_QUESTIONS = (
     Question(
         "credit",
@@ -39,6 +75,21 @@ DESK_QUESTIONS = (
          "utilisation_share", "over_limit_amount", "stop_reasons"),
         CREDIT,
         CREDIT_ANSWER,
+    ),
+    Question(
+        "picked",
+        ("month_on", "warehouse_id"),
+        ("line_count", "shipped_qty", "picked_line_count", "picked_qty", "right_line_count",
+         "error_count"),
+        PICKED,
+        PICKED_ANSWER,
+    ),
+    Question(
+        "pick_error",
+        ("shipment_id", "line_no"),
+        ("shipped_on", "warehouse_id", "error_kinds", "found_where", "case_id"),
+        PICK_ERROR,
+        PICK_ERROR_ANSWER,
     ),
     Question(
         "supplier",

@@ -15,7 +15,8 @@ LEFT_OUT = {"plan_fact": "no mart compares targets with facts yet"}
 """Table of answers -> why no mart can be held against it."""
 
 OF_THE_PAST = (
-    "customer_balance", "shipped", "otif", "receipt_lateness", "returned", "supplier",
+    "customer_balance", "shipped", "otif", "receipt_lateness", "returned", "picked",
+    "pick_error", "supplier",
 )  # fmt: skip
 """Answers that can be asked for a past evening. Of the others the feeds tell today's state only:
 open orders, reservations, purchases under way and causes of counts are no longer what they were."""

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from daymart.demo.trade.answer_tables import as_of
-from daymart.demo.trade.clock import Flags, Ints
+from daymart.demo.trade.answer_tables import as_of, listed
+from daymart.demo.trade.clock import Ints
 from daymart.demo.trade.credit import credit_of
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.masters import CURRENCIES
 from daymart.demo.trade.matters import RISKY_HABIT
 from daymart.demo.trade.money_tables import MOST_CONTRACTS
 from daymart.demo.trade.scale import FIRST_PARTNER
-from daymart.demo.trade.tables import Column, Table, decimals, labelled, words
+from daymart.demo.trade.tables import Table, decimals, labelled, words
 
 CREDIT_SCHEMA = """
 create table answers.credit (
@@ -54,7 +54,7 @@ def credit_table(trade: BulkTrade, evening: int, exposure: Ints, overdue: Ints) 
         "headroom_amount": decimals(limit - exposure, 2, is_set),
         "utilisation_share": decimals(_share(exposure, limit), 4, is_set & (limit > 0)),
         "over_limit_amount": decimals(exposure - limit, 2, over),
-        "stop_reasons": _in_words(stops),
+        "stop_reasons": listed(REASONS, stops),
     }
     return Table("credit", columns, index)
 
@@ -64,13 +64,3 @@ def _share(part: Ints, whole: Ints) -> Ints:
     whole = np.maximum(whole, 1)
     share: Ints = np.sign(part) * ((2 * 10_000 * np.abs(part) + whole) // (2 * whole))
     return share
-
-
-def _in_words(stops: tuple[Flags, ...]) -> Column:
-    """Join the reasons of each customer; empty without any."""
-    names = [
-        ", ".join(reason for bit, reason in enumerate(REASONS) if number >> bit & 1) or None
-        for number in range(1 << len(REASONS))
-    ]
-    bits = [stop.astype(np.int64) << bit for bit, stop in enumerate(stops)]
-    return words(names, np.sum(bits, axis=0))

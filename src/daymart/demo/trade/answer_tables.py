@@ -1,9 +1,11 @@
 """Accumulated answers as rows of schema `answers`, in the marts' own words."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from daymart.demo.trade.answer_months import Months
-from daymart.demo.trade.clock import Ints
+from daymart.demo.trade.clock import Flags, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.master_tables import contract_names, store_codes
 from daymart.demo.trade.masters import CURRENCIES
@@ -107,3 +109,13 @@ def place_columns(trade: BulkTrade, place: Ints) -> dict[str, Column]:
         "warehouse_id": words(store_codes(trade.scale), place // items),
         "product_id": labelled("", place % items + FIRST_ITEM),
     }
+
+
+def listed(names: Sequence[str], holds: Sequence[Flags]) -> Column:
+    """Join the names of what holds of each row; empty where nothing does."""
+    joined = [
+        ", ".join(name for bit, name in enumerate(names) if number >> bit & 1) or None
+        for number in range(1 << len(names))
+    ]
+    bits = [flags.astype(np.int64) << bit for bit, flags in enumerate(holds)]
+    return words(joined, np.sum(bits, axis=0))

@@ -14,6 +14,7 @@ import numpy as np
 from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
 from daymart.demo.trade.answer_months import Months
+from daymart.demo.trade.answer_picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
 from daymart.demo.trade.answer_suppliers import SUPPLIER_SCHEMA, SupplierAnswers
 from daymart.demo.trade.answer_tables import account_table, atp_table, otif_table, shipped_table
@@ -65,6 +66,7 @@ comment on table answers.atp is
     'What can be promised from a day on: the least of all later cumulative stock (look-ahead).'
     ' A row for each day on which it changes.';
 """
+SCHEMAS = (SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA, SUPPLIER_SCHEMA)
 
 
 class Answers:
@@ -91,6 +93,7 @@ class Answers:
         self.otif = np.zeros((3, *cells, 2), dtype=np.int64)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
+        self.picks = PickAnswers(trade, evening)
         self.suppliers = SupplierAnswers(trade, evening)
 
     def add(self, born: Born) -> None:
@@ -103,6 +106,7 @@ class Answers:
         self._demand(born.orders, born.lines)
         self.facts.add(born)
         self.desks.add(born)
+        self.picks.add(born)
 
     def supply(self, supplies: Supplies) -> None:
         """Add what purchases brought, and what they will bring by what the evening knows."""
@@ -248,6 +252,7 @@ class Answers:
         yield from self.facts.tables()
         yield from self.desks.tables()
         yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
+        yield from self.picks.tables()
         yield from self.suppliers.tables()
 
 
@@ -263,7 +268,7 @@ def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date
             answers.add(born)
     for first in range(0, evening + 1, LONGEST_SUPPLY):
         answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
-    for schema in (SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, SUPPLIER_SCHEMA):
+    for schema in SCHEMAS:
         session.execute(schema.encode())
     for table in answers.tables():
         write(session, table, "answers")
