@@ -70,6 +70,36 @@ select dispatch_id::text, line_no, day, store,
 from standing join found using (pick_id)
 """
 
+ACCURACY = """
+with taken as (
+    select taken.store, item.value_class, taken_at,
+        (taken_at at time zone 'Europe/Kyiv')::date as day, status, book, found,
+        abs(found - book) * 100
+            <= book * case value_class when 'A' then 1 when 'B' then 3 else 5 end as is_right,
+        lead(taken_at) over (
+            partition by taken.store, taken.item_id, taken.lot order by taken_at
+        ) is not null as is_counted_again
+    from erp.stock_check as taken join erp.item on item.id = taken.item_id
+    where taken.item_id > 1000000
+),
+marked as (
+    select taken.*, day > last_day - 90 as is_recent,
+        day < date_trunc('week', last_day) and day >= date_trunc('week', last_day)::date - 90
+            as is_of_week
+    from taken cross join erp.company
+    where not (status = 'O' and book <> found and is_counted_again)
+)
+select store, value_class, count(*) filter (where is_recent),
+    count(*) filter (where is_recent and is_right),
+    round(100.0 * count(*) filter (where is_recent and is_right)
+        / count(*) filter (where is_recent), 2),
+    round(100.0 * count(*) filter (where is_of_week and is_right)
+        / nullif(count(*) filter (where is_of_week), 0), 2),
+    max(taken_at) filter (where is_recent)
+from marked group by store, value_class
+having count(*) filter (where is_recent) > 0
+"""
+
 SUPPLIER = """
 with received as (
     select receipt.purchase_id, receipt.purchase_line as line_no, receipt.qty,
@@ -118,6 +148,10 @@ ALTERED = {
     ),
     "pick_error": (
         "update answers.pick_error set found_where = 'check' where found_where = 'customer'"
+    ),
+    "accuracy": (
+        "update answers.accuracy set accurate_count = accurate_count + 1"
+        " where accurate_count < counted_count"
     ),
     "supplier": (
         "update answers.supplier set p80_slip_days = p80_slip_days + 1"

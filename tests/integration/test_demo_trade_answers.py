@@ -56,11 +56,13 @@ def answered(databases: Any) -> Any:
          " picked_qty, right_line_count, error_count", desks.PICKED),
         ("pick_error", "shipment_id, line_no, shipped_on, warehouse_id, error_kinds,"
          " found_where, case_id", desks.PICK_ERROR),
+        ("accuracy", "warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct,"
+         " week_accuracy_pct, last_counted_at", desks.ACCURACY),
     ],
     ids=[
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
         "receipt_lateness", "returned", "count_discrepancy", "inbound", "supplier",
-        "credit", "picked", "pick_error",
+        "credit", "picked", "pick_error", "accuracy",
     ],
 )  # fmt: skip
 def test_answers_equal_an_independent_query(

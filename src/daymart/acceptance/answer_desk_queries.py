@@ -1,4 +1,4 @@
-"""What the marts of single desks say to the simulator's answers: credit, picking, suppliers.
+"""What marts of single desks say to the simulator's answers: credit, picks, counts, suppliers.
 
 The rules are those of `answer_queries`.
 """
@@ -67,6 +67,18 @@ select shipment_id, line_no, shipped_on, warehouse_id, error_kinds, found_where,
 from answer_pick_error where shipped_on >= date_trunc('month', as_of) - interval '12 months'
 """
 
+ACCURACY = """
+select warehouse_id, abc_class, counted_record_count as counted_count,
+    accurate_record_count as accurate_count, accuracy_pct, week_accuracy_pct, last_counted_at
+from inventory_accuracy where warehouse_id ~ '^T[0-9]+$'
+"""
+
+ACCURACY_ANSWER = """
+select warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct, week_accuracy_pct,
+    last_counted_at
+from answer_accuracy
+"""
+
 DESK_QUESTIONS = (
     Question(
         "credit",
@@ -90,6 +102,14 @@ DESK_QUESTIONS = (
         ("shipped_on", "warehouse_id", "error_kinds", "found_where", "case_id"),
         PICK_ERROR,
         PICK_ERROR_ANSWER,
+    ),
+    Question(
+        "accuracy",
+        ("warehouse_id", "abc_class"),
+        ("counted_count", "accurate_count", "accuracy_pct", "week_accuracy_pct",
+         "last_counted_at"),
+        ACCURACY,
+        ACCURACY_ANSWER,
     ),
     Question(
         "supplier",

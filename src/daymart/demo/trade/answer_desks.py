@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from daymart.demo.trade.answer_counts import accuracy_table
 from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.answer_tables import as_of, place_columns
 from daymart.demo.trade.claims import claims_of
@@ -172,6 +173,7 @@ class DeskAnswers:
         yield self._lateness()
         yield self._returned()
         yield self._discrepancies()
+        yield accuracy_table(self._trade, self._evening, self.books)
         yield from self._inbound
 
     def _exposure(self) -> Table:

@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from daymart.demo.trade.answer_counts import ACCURACY_SCHEMA
 from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
 from daymart.demo.trade.answer_months import Months
@@ -66,7 +67,9 @@ comment on table answers.atp is
     'What can be promised from a day on: the least of all later cumulative stock (look-ahead).'
     ' A row for each day on which it changes.';
 """
-SCHEMAS = (SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA, SUPPLIER_SCHEMA)
+SCHEMAS = (
+    SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
+)  # fmt: skip
 
 
 class Answers:

@@ -29,6 +29,7 @@ TRADES = ("Retail", "Office Supply", "Hotels", "Services", "Wholesale", "Market"
 BRANDS = ("Ardo", "Belm", "Cest", "Dorn", "Elvo", "Fint", "Gral", "Hest", "Ilmo", "Jura")
 ENDS = ("a", "ine", "ox", "um")
 ROUTES = 20
+VALUE_CLASSES = "ABC"
 
 
 def store_codes(scale: Scale) -> list[str]:
@@ -54,6 +55,12 @@ def brand_names(scale: Scale) -> list[str]:
 def brand_of(scale: Scale, item: Ints) -> Ints:
     """Find the brand of each item."""
     return item % scale.brands
+
+
+def value_class_of(masters: Masters) -> Ints:
+    """Find the class of each item: what sells most is A."""
+    ranks = np.argsort(np.argsort(-masters.item_weight)) * 10 // max(1, len(masters.item_weight))
+    return np.where(ranks < 2, 0, np.where(ranks < 5, 1, 2))
 
 
 def route_of(customer: Ints) -> Ints:
@@ -190,7 +197,6 @@ def _suppliers(scale: Scale) -> Table:
 def _items(scale: Scale, masters: Masters) -> Table:
     index = np.arange(len(masters.item_price))
     brand = words(brand_names(scale), brand_of(scale, index))
-    ranks = np.argsort(np.argsort(-masters.item_weight)) * 10 // max(1, len(index))
     columns = {
         "id": index + FIRST_ITEM,
         "sku": labelled("0", index + FIRST_ITEM),
@@ -198,7 +204,7 @@ def _items(scale: Scale, masters: Masters) -> Table:
         "brand": brand,
         "family": words(FAMILIES, masters.item_family),
         "unit": words(UNITS, masters.item_unit),
-        "value_class": words("ABC", np.where(ranks < 2, 0, np.where(ranks < 5, 1, 2))),
+        "value_class": words(VALUE_CLASSES, value_class_of(masters)),
         "divisible": masters.item_unit == 1,
         "keeps_lots": masters.item_lots > 0,
         "supplier_id": masters.item_supplier + FIRST_SUPPLIER,
