@@ -2,6 +2,85 @@
 
 from tests.integration.trade_queries import BALANCES, EXPOSURE
 
+DELIVERY = """
+with lines as (
+    select line.sale_id, line.line_no, partner.code, times, line.qty - line.dropped_qty as wanted,
+        line.wanted_on,
+        (array_agg(promise.day order by given_at, promise.id))[1] as first_day,
+        (array_agg(promise.day order by given_at desc, promise.id desc))[1] as last_day,
+        max(promise.day) filter (where by_customer) as wish_day
+    from erp.sale_line as line
+    join erp.sale on sale.id = line.sale_id
+    join erp.partner on partner.id = sale.partner_id
+    join erp.item_unit as unit on unit.item_id = line.item_id and unit.unit = line.unit
+    join erp.sale_promise as promise using (sale_id, line_no)
+    where line.item_id > 1000000 and line.qty > line.dropped_qty
+    group by line.sale_id, line.line_no, partner.code, times
+),
+parts as (
+    select dispatch.sale_id, sent.sale_line as line_no, sent.qty, issued_at,
+        min(issued_at) over (partition by dispatch.sale_id) as first_issued_at,
+        (came.happened_at at time zone 'Europe/Kyiv')::date as day,
+        sent.qty + coalesce(short.difference, 0) as taken,
+        not wants_signature or proof.id is not null as is_proved
+    from erp.dispatch_line as sent
+    join erp.dispatch on dispatch.id = sent.dispatch_id
+    left join erp.dispatch_event as came on (came.dispatch_id, came.type) = (dispatch.id, 'DLV')
+    left join erp.dispatch_event as proof on (proof.dispatch_id, proof.type) = (dispatch.id, 'POD')
+    left join erp.dispatch_event as short
+        on (short.dispatch_id, short.type, short.line_no) = (dispatch.id, 'DIF', sent.line_no)
+    where sent.item_id > 1000000 and dispatch.cancels_id is null
+        and not exists (select from erp.dispatch as back where back.cancels_id = dispatch.id)
+),
+based as (
+    select lines.*, basis, base_on
+    from lines cross join lateral (values
+        ('requested', coalesce(wish_day, wanted_on)),
+        ('first_promised', coalesce(wish_day, first_day)), ('last_promised', last_day)
+    ) as base (basis, base_on)
+),
+brought as (
+    select basis, sale_id, line_no, sum(qty) filter (where issued_at = first_issued_at) as filled,
+        sum(taken) filter (where day <= base_on) as said,
+        sum(taken) filter (where day <= base_on and is_proved) as came,
+        max(day) filter (where day <= base_on and is_proved) = base_on as is_on_time
+    from based join parts using (sale_id, line_no) group by basis, sale_id, line_no, base_on
+),
+summed as (
+    select based.*, max(base_on) over (partition by basis, sale_id) as order_on,
+        coalesce(filled, 0) as filled, coalesce(said, 0) as said, coalesce(came, 0) as came,
+        coalesce(is_on_time, false) as is_on_time, coalesce(came, 0) >= wanted as is_full
+    from based left join brought using (basis, sale_id, line_no)
+),
+orders as (
+    select basis, date_trunc('month', order_on)::date as month_on, code,
+        bool_and(filled >= wanted) as is_filled, bool_and(is_on_time and is_full) as is_perfect
+    from summed where order_on <= (select last_day from erp.company)
+    group by basis, order_on, code, sale_id
+),
+counted as (
+    select basis, month_on, code, count(*) as orders, count(*) filter (where is_filled) as filled,
+        count(*) filter (where basis = 'requested') as judged,
+        count(*) filter (where basis = 'requested' and is_perfect) as perfect
+    from orders group by basis, month_on, code
+),
+due as (
+    select basis, date_trunc('month', base_on)::date as month_on, code, count(*) as lines,
+        count(*) filter (where is_on_time) as on_time, count(*) filter (where is_full) as in_full,
+        count(*) filter (where is_on_time and is_full) as otif,
+        count(*) filter (
+            where not is_full and (said >= wanted or (not is_on_time and came = 0 and said > 0))
+        ) as unconfirmed,
+        sum(wanted * times) as wanted, sum(filled * times) as filled_qty,
+        count(*) filter (where filled >= wanted) as filled_lines
+    from summed where base_on <= (select last_day from erp.company) group by 1, 2, 3
+)
+select basis, month_on, code, lines, on_time, in_full, otif, unconfirmed, wanted, filled_qty,
+    filled_lines, coalesce(orders, 0), coalesce(filled, 0), coalesce(judged, 0),
+    coalesce(perfect, 0)
+from due left join counted using (basis, month_on, code)
+"""
+
 CREDIT = f"""
 with limits as (
     select distinct on (line.partner_id) partner.code, line.entity, line.currency, line.allowed,
@@ -138,6 +217,10 @@ group by code, month_on, receipts, p50, p80
 """
 
 ALTERED = {
+    "delivery": (
+        "update answers.delivery set unconfirmed_line_count = unconfirmed_line_count - 1"
+        " where unconfirmed_line_count > 0 and basis = 'first_promised'"
+    ),
     "credit": (
         "update answers.credit set stop_reasons = 'overdue_material'"
         " where stop_reasons = 'over_limit, overdue_material'"

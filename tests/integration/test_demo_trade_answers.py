@@ -47,6 +47,10 @@ def answered(databases: Any) -> Any:
          " counted_qty, state", queries.DISCREPANCY),
         ("inbound", "po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty,"
          " not_shipped_qty, expected_on", queries.INBOUND),
+        ("delivery", "basis, month_on, customer_id, line_count, on_time_line_count,"
+         " in_full_line_count, otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty,"
+         " filled_line_count, order_count, filled_order_count, judged_order_count,"
+         " perfect_order_count", desks.DELIVERY),
         ("supplier", "supplier_id, month_on, due_line_count, received_line_count,"
          " otif_line_count, ordered_qty, received_qty, on_time_qty, base_uom_count, receipt_count,"
          " p50_slip_days, p80_slip_days", desks.SUPPLIER),
@@ -61,7 +65,8 @@ def answered(databases: Any) -> Any:
     ],
     ids=[
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
-        "receipt_lateness", "returned", "count_discrepancy", "inbound", "supplier",
+        "receipt_lateness", "returned", "count_discrepancy", "inbound",
+        "delivery", "supplier",
         "credit", "picked", "pick_error", "accuracy",
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What marts of single desks say to the simulator's answers: credit, picks, counts, suppliers.
+"""What marts of single desks say to the simulator's answers.
 
 The rules are those of `answer_queries`.
 """
@@ -15,6 +15,15 @@ where supplier_id ~ '^TS[0-9]+$'
     and month_on >= date_trunc('month', evening.as_of) - interval '12 months'
 """
 """The mart shows thirteen months, the running one included."""
+
+DELIVERY: LiteralString = """
+select basis, month_on, customer_id, line_count, on_time_line_count, in_full_line_count,
+    otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty, filled_line_count, order_count,
+    filled_order_count, judged_order_count, perfect_order_count
+from {source} cross join evening
+where customer_id ~ '^T[0-9]+$'
+    and month_on >= date_trunc('month', evening.as_of) - interval '12 months'
+"""
 
 CREDIT = """
 select distinct legal_entity, customer_id, credit_currency_code as currency_code,
@@ -80,6 +89,15 @@ from answer_accuracy
 """
 
 DESK_QUESTIONS = (
+    Question(
+        "delivery",
+        ("basis", "month_on", "customer_id"),
+        ("line_count", "on_time_line_count", "in_full_line_count", "otif_line_count",
+         "unconfirmed_line_count", "wanted_qty", "filled_qty", "filled_line_count", "order_count",
+         "filled_order_count", "judged_order_count", "perfect_order_count"),
+        DELIVERY.format(source="delivery_rates"),
+        DELIVERY.format(source="answer_delivery"),
+    ),
     Question(
         "credit",
         ("legal_entity", "customer_id"),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.clock import Flags, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.master_tables import contract_names, store_codes
@@ -17,7 +16,6 @@ AGED = (
     "not_due_amount", "overdue_1_30_amount", "overdue_31_60_amount", "overdue_61_90_amount",
     "overdue_91_plus_amount",
 )  # fmt: skip
-BASES = ("requested", "first_promised", "last_promised")
 
 
 def account_table(
@@ -53,20 +51,6 @@ def stock_table(
         "free_qty": (usable - reserved)[place],
     }
     return Table("stock", columns, place)
-
-
-def otif_table(trade: BulkTrade, months: Months, counts: Ints) -> Table:
-    """Give lines due and those delivered on time in full, by basis, month and customer."""
-    basis, month, customer = np.nonzero(counts[..., 0])
-    columns = {
-        "as_of": as_of(trade, months.evening, len(basis)),
-        "basis": words(BASES, basis),
-        "month_on": months.starts(month),
-        "customer_id": labelled("T", customer + FIRST_PARTNER),
-        "line_count": counts[basis, month, customer, 0],
-        "on_time_in_full_count": counts[basis, month, customer, 1],
-    }
-    return Table("otif", columns, basis)
 
 
 def shipped_table(trade: BulkTrade, evening: int, counts: Ints) -> Table:

@@ -13,18 +13,18 @@ import numpy as np
 
 from daymart.demo.trade.answer_counts import ACCURACY_SCHEMA
 from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
+from daymart.demo.trade.answer_delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
-from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.answer_picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
 from daymart.demo.trade.answer_suppliers import SUPPLIER_SCHEMA, SupplierAnswers
-from daymart.demo.trade.answer_tables import account_table, atp_table, otif_table, shipped_table
+from daymart.demo.trade.answer_tables import account_table, atp_table, shipped_table
 from daymart.demo.trade.answer_tables import stock_table as stock_answer
 from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.fill import Born, BulkTrade
 from daymart.demo.trade.inventory import USABLE, Moves, moves_of_opening, moves_of_supplies
 from daymart.demo.trade.money_tables import MOST_CONTRACTS
-from daymart.demo.trade.orders import SIGNED, Lines, Orders
+from daymart.demo.trade.orders import Lines, Orders
 from daymart.demo.trade.supply import LONGEST_SUPPLY, LOOKAHEAD, Supplies
 from daymart.demo.trade.tables import Session, Table, write
 
@@ -47,10 +47,6 @@ create table answers.stock (
     as_of date, warehouse_id text, product_id text, on_hand_qty bigint, usable_qty bigint,
     reserved_qty bigint, free_qty bigint, primary key (as_of, warehouse_id, product_id)
 );
-create table answers.otif (
-    as_of date, basis text, month_on date, customer_id text, line_count bigint,
-    on_time_in_full_count bigint, primary key (as_of, basis, month_on, customer_id)
-);
 create table answers.shipped (
     as_of date, shipped_on date, warehouse_id text, shipment_count bigint, line_count bigint,
     shipped_qty bigint, primary key (as_of, shipped_on, warehouse_id)
@@ -59,16 +55,13 @@ create table answers.atp (
     as_of date, warehouse_id text, product_id text, from_on date, atp_qty bigint,
     primary key (as_of, warehouse_id, product_id, from_on)
 );
-comment on table answers.otif is
-    'Order lines due by a base date, by its month: in full is all that was not given up delivered'
-    ' without refusal or difference and proved by then where a signature is wanted, on time is the'
-    ' last delivery on or before the base date. A change of the customer moves all base dates.';
 comment on table answers.atp is
     'What can be promised from a day on: the least of all later cumulative stock (look-ahead).'
     ' A row for each day on which it changes.';
 """
 SCHEMAS = (
-    SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
+    SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA,
+    ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
 )  # fmt: skip
 
 
@@ -91,9 +84,7 @@ class Answers:
         self.reserved = np.zeros(places, dtype=np.int64)
         self.change = np.zeros((places, HORIZON), dtype=np.int64)
         self.shipped = np.zeros((stores, evening + 1, 3), dtype=np.int64)
-        self._months = Months(trade, evening)
-        cells = (self._months.count, trade.scale.customers)
-        self.otif = np.zeros((3, *cells, 2), dtype=np.int64)
+        self.delivery = DeliveryAnswers(trade, evening, known)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
         self.picks = PickAnswers(trade, evening)
@@ -105,7 +96,7 @@ class Answers:
         self._move(born.moves)
         self._hold(born.lines)
         self._send(born.orders, born.lines)
-        self._keep_promises(born.orders, born.lines)
+        self.delivery.add(born.orders, born.lines)
         self._demand(born.orders, born.lines)
         self.facts.add(born)
         self.desks.add(born)
@@ -191,37 +182,6 @@ class Answers:
             np.add.at(self.shipped[:, :, 1], where, sign)
             np.add.at(self.shipped[:, :, 2], where, sign * (qty * lines.times)[moved])
 
-    def _keep_promises(self, orders: Orders, lines: Lines) -> None:
-        """Count lines due by three base dates and those delivered in full by then."""
-        of, evening = lines.order, self._evening
-        wanted = lines.qty > np.where(lines.dropped_on <= self._known, lines.dropped, 0)
-        # Whoever must sign for the goods proves the first dispatch only, and not always.
-        signs = (orders.draws[:, 8] < SIGNED)[of]
-        silent = signs & (orders.proven > evening)[of] & (lines.first > 0)
-        silent |= signs & (lines.second > 0)
-        stays = (lines.first > 0) & (orders.taken_back == NEVER)[of]
-        comes = lines.second > 0
-        once = np.where(stays, orders.arrived[of], 0)
-        last = np.where(comes, (orders.ship_again + orders.road)[of], 0)
-        faulty = (orders.refused | orders.silent)[of]
-        faulty |= orders.difference[of] & (lines.number == 1)
-        missing = silent | (faulty & (lines.first > 0)) | ~(stays | comes)
-        delivered = np.where(missing, NEVER, np.maximum(once, last))
-        final = np.where(orders.moved <= evening, orders.promised_again, orders.promised)[of]
-        rest = (orders.ship <= evening)[of] & comes
-        rest &= (orders.taken_back == NEVER)[of] | (orders.taken_back <= evening)[of]
-        final = np.where(rest, (orders.ship_again + orders.road)[of], final)
-        # A customer's own change moves every day the line is judged by.
-        wish = orders.moved_by_customer & (orders.moved <= evening)
-        asked = np.where(wish, orders.promised_again, orders.wanted)[of]
-        first = np.where(wish, orders.promised_again, orders.promised)[of]
-        for basis, base in enumerate((asked, first, final)):
-            due = wanted & (base <= evening)
-            in_time = delivered[due] <= base[due]
-            where = (self._months.of(base[due]), orders.customer[of][due])
-            np.add.at(self.otif[basis, :, :, 0], where, 1)
-            np.add.at(self.otif[basis, :, :, 1], where, in_time.astype(np.int64))
-
     def _demand(self, orders: Orders, lines: Lines) -> None:
         """Take what is still to ship from its day; what is past due counts as today's."""
         evening, of = self._evening, lines.order
@@ -247,7 +207,7 @@ class Answers:
         unapplied = balance - aged.sum(axis=1)
         yield account_table(trade, evening, accounts, balance, aged, unapplied)
         yield stock_answer(trade, evening, self.on_hand, self.usable, self.reserved)
-        yield otif_table(trade, self._months, self.otif)
+        yield from self.delivery.tables()
         yield shipped_table(trade, evening, self.shipped)
         running = self.usable[:, None] + np.cumsum(self.change, axis=1)
         least = np.minimum.accumulate(running[:, ::-1], axis=1)[:, ::-1]
