@@ -149,6 +149,17 @@ select dispatch_id::text, line_no, day, store,
 from standing join found using (pick_id)
 """
 
+HOLD = """
+select hold.id::text, store, item_id::text, sale_id::text, sale_line, qty,
+    (made_at at time zone 'Europe/Kyiv')::date, (until at time zone 'Europe/Kyiv')::date
+from erp.hold where item_id > 1000000 and released_at is null
+"""
+
+HOLD_ENDED = """
+select (released_at at time zone 'Europe/Kyiv')::date, store, why_released, count(*), sum(qty)
+from erp.hold where item_id > 1000000 and released_at is not null group by 1, 2, 3
+"""
+
 ACCURACY = """
 with taken as (
     select taken.store, item.value_class, taken_at,
@@ -231,6 +242,13 @@ ALTERED = {
     ),
     "pick_error": (
         "update answers.pick_error set found_where = 'check' where found_where = 'customer'"
+    ),
+    "hold": (
+        "update answers.hold set valid_until_on = valid_until_on + 1 where warehouse_id = 'T02'"
+    ),
+    "hold_ended": (
+        "update answers.hold_ended set held_qty = held_qty + 1"
+        " where reason = 'shipped' and ended_on = as_of"
     ),
     "accuracy": (
         "update answers.accuracy set accurate_count = accurate_count + 1"

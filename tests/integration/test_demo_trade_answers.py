@@ -60,6 +60,9 @@ def answered(databases: Any) -> Any:
          " picked_qty, right_line_count, error_count", desks.PICKED),
         ("pick_error", "shipment_id, line_no, shipped_on, warehouse_id, error_kinds,"
          " found_where, case_id", desks.PICK_ERROR),
+        ("hold", "reservation_id, warehouse_id, product_id, order_id, order_line_no,"
+         " reserved_qty, made_on, valid_until_on", desks.HOLD),
+        ("hold_ended", "ended_on, warehouse_id, reason, hold_count, held_qty", desks.HOLD_ENDED),
         ("accuracy", "warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct,"
          " week_accuracy_pct, last_counted_at", desks.ACCURACY),
     ],
@@ -67,7 +70,8 @@ def answered(databases: Any) -> Any:
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
         "receipt_lateness", "returned", "count_discrepancy", "inbound",
         "delivery", "supplier",
-        "credit", "picked", "pick_error", "accuracy",
+        "credit", "picked", "pick_error", "hold",
+        "hold_ended", "accuracy",
     ],
 )  # fmt: skip
 def test_answers_equal_an_independent_query(

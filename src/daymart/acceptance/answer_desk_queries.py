@@ -76,6 +76,31 @@ select shipment_id, line_no, shipped_on, warehouse_id, error_kinds, found_where,
 from answer_pick_error where shipped_on >= date_trunc('month', as_of) - interval '12 months'
 """
 
+HOLD = """
+select reservation_id, warehouse_id, product_id, order_id, order_line_no, reserved_qty, made_on,
+    valid_until_on
+from reservations where product_id ~ '^[0-9]{7,}$' and reservation_state = 'live' and is_hard
+"""
+
+HOLD_ANSWER = """
+select reservation_id, warehouse_id, product_id, order_id, order_line_no, reserved_qty, made_on,
+    valid_until_on
+from answer_hold
+"""
+
+HOLD_ENDED = """
+select released_on as ended_on, warehouse_id, reason, count(*) as hold_count,
+    sum(reserved_qty) as held_qty
+from reservations where product_id ~ '^[0-9]{7,}$' and reservation_state <> 'live'
+group by 1, 2, 3
+"""
+
+HOLD_ENDED_ANSWER = """
+select ended_on, warehouse_id, reason, hold_count, held_qty
+from answer_hold_ended where ended_on > as_of - 35
+"""
+"""The mart shows what ended in the last 35 days."""
+
 ACCURACY = """
 select warehouse_id, abc_class, counted_record_count as counted_count,
     accurate_record_count as accurate_count, accuracy_pct, week_accuracy_pct, last_counted_at
@@ -120,6 +145,21 @@ DESK_QUESTIONS = (
         ("shipped_on", "warehouse_id", "error_kinds", "found_where", "case_id"),
         PICK_ERROR,
         PICK_ERROR_ANSWER,
+    ),
+    Question(
+        "hold",
+        ("reservation_id",),
+        ("warehouse_id", "product_id", "order_id", "order_line_no", "reserved_qty", "made_on",
+         "valid_until_on"),
+        HOLD,
+        HOLD_ANSWER,
+    ),
+    Question(
+        "hold_ended",
+        ("ended_on", "warehouse_id", "reason"),
+        ("hold_count", "held_qty"),
+        HOLD_ENDED,
+        HOLD_ENDED_ANSWER,
     ),
     Question(
         "accuracy",

@@ -15,6 +15,7 @@ from daymart.demo.trade.answer_counts import ACCURACY_SCHEMA
 from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
 from daymart.demo.trade.answer_delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
+from daymart.demo.trade.answer_holds import HOLD_SCHEMA, HoldAnswers
 from daymart.demo.trade.answer_picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
 from daymart.demo.trade.answer_suppliers import SUPPLIER_SCHEMA, SupplierAnswers
@@ -61,7 +62,7 @@ comment on table answers.atp is
 """
 SCHEMAS = (
     SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA,
-    ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
+    HOLD_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ class Answers:
         self.delivery = DeliveryAnswers(trade, evening, known)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
+        self.holds = HoldAnswers(trade, evening)
         self.picks = PickAnswers(trade, evening)
         self.suppliers = SupplierAnswers(trade, evening)
 
@@ -101,6 +103,7 @@ class Answers:
         self.facts.add(born)
         self.desks.add(born)
         self.picks.add(born)
+        self.holds.add(born.orders, born.lines)
 
     def supply(self, supplies: Supplies) -> None:
         """Add what purchases brought, and what they will bring by what the evening knows."""
@@ -216,6 +219,7 @@ class Answers:
         yield from self.desks.tables()
         yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
         yield from self.picks.tables()
+        yield from self.holds.tables()
         yield from self.suppliers.tables()
 
 
