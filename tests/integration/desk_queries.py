@@ -1,6 +1,6 @@
 """What answers about single desks must say, read from the tables of the demo ERP."""
 
-from tests.integration.trade_queries import BALANCES, EXPOSURE
+from tests.integration.trade_queries import BALANCES, EXPOSURE, STOCK
 
 DELIVERY = """
 with lines as (
@@ -160,6 +160,35 @@ select (released_at at time zone 'Europe/Kyiv')::date, store, why_released, coun
 from erp.hold where item_id > 1000000 and released_at is not null group by 1, 2, 3
 """
 
+OUTLOOK = f"""
+with planned as (
+    select store, item_id::text as item, coalesce(sum(qty) filter (where way = '-'), 0) as outgoing,
+        coalesce(sum(qty) filter (where way = '+'), 0) as incoming
+    from erp.stock_plan where item_id > 1000000 group by 1, 2
+),
+lying as (select * from ({STOCK}) as lying (store, item, on_hand, usable, held, free)),
+counted as (
+    select distinct on (store, item_id) store, item_id::text as item, taken_at,
+        found - book as variance, status = 'O' and found <> book as in_doubt
+    from erp.stock_check where item_id > 1000000 order by store, item_id, taken_at desc
+),
+moved as (
+    select store, item_id::text as item, max(moved_at) as moved_at
+    from erp.stock_entry where item_id > 1000000 and type <> 'CNT' group by 1, 2
+),
+known as (
+    select store, item, coalesce(outgoing, 0) as outgoing, coalesce(incoming, 0) as incoming,
+        coalesce(on_hand, 0) as on_hand, coalesce(free, 0) as free, taken_at, variance,
+        coalesce(in_doubt, false) as in_doubt,
+        case when in_doubt and coalesce(moved_at < taken_at, true) then variance else 0 end as open
+    from lying full join planned using (store, item) full join counted using (store, item)
+    left join moved using (store, item)
+)
+select store, item, outgoing, incoming, on_hand - outgoing + incoming, taken_at, variance, open,
+    in_doubt, greatest(free + least(open, 0), 0)
+from known where on_hand <> 0 or outgoing <> 0 or incoming <> 0 or in_doubt
+"""
+
 ACCURACY = """
 with taken as (
     select taken.store, item.value_class, taken_at,
@@ -249,6 +278,10 @@ ALTERED = {
     "hold_ended": (
         "update answers.hold_ended set held_qty = held_qty + 1"
         " where reason = 'shipped' and ended_on = as_of"
+    ),
+    "outlook": (
+        "update answers.outlook set last_variance_qty = 0, incoming_qty = incoming_qty + 1"
+        " where last_variance_qty <> 0"
     ),
     "accuracy": (
         "update answers.accuracy set accurate_count = accurate_count + 1"

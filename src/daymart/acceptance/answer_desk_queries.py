@@ -101,6 +101,16 @@ from answer_hold_ended where ended_on > as_of - 35
 """
 """The mart shows what ended in the last 35 days."""
 
+OUTLOOK: LiteralString = """
+select warehouse_id, product_id, outgoing_qty, incoming_qty, forecast_qty, last_counted_at,
+    last_variance_qty, open_discrepancy_qty, is_count_in_doubt, promise_safe_qty
+from {source}
+where product_id ~ '^[0-9]{{7,}}$' and (
+    outgoing_qty <> 0 or incoming_qty <> 0 or forecast_qty <> 0 or open_discrepancy_qty <> 0
+    or is_count_in_doubt or promise_safe_qty <> 0
+)
+"""
+
 ACCURACY = """
 select warehouse_id, abc_class, counted_record_count as counted_count,
     accurate_record_count as accurate_count, accuracy_pct, week_accuracy_pct, last_counted_at
@@ -160,6 +170,14 @@ DESK_QUESTIONS = (
         ("hold_count", "held_qty"),
         HOLD_ENDED,
         HOLD_ENDED_ANSWER,
+    ),
+    Question(
+        "outlook",
+        ("warehouse_id", "product_id"),
+        ("outgoing_qty", "incoming_qty", "forecast_qty", "last_counted_at", "last_variance_qty",
+         "open_discrepancy_qty", "is_count_in_doubt", "promise_safe_qty"),
+        OUTLOOK.format(source="stock_availability"),
+        OUTLOOK.format(source="answer_outlook"),
     ),
     Question(
         "accuracy",

@@ -16,6 +16,7 @@ from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
 from daymart.demo.trade.answer_delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
 from daymart.demo.trade.answer_holds import HOLD_SCHEMA, HoldAnswers
+from daymart.demo.trade.answer_outlook import OUTLOOK_SCHEMA, OutlookAnswers
 from daymart.demo.trade.answer_picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
 from daymart.demo.trade.answer_suppliers import SUPPLIER_SCHEMA, SupplierAnswers
@@ -62,7 +63,7 @@ comment on table answers.atp is
 """
 SCHEMAS = (
     SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA,
-    HOLD_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
+    HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
 )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ class Answers:
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
         self.holds = HoldAnswers(trade, evening)
+        self.outlook = OutlookAnswers(trade, evening)
         self.picks = PickAnswers(trade, evening)
         self.suppliers = SupplierAnswers(trade, evening)
 
@@ -102,6 +104,7 @@ class Answers:
         self._demand(born.orders, born.lines)
         self.facts.add(born)
         self.desks.add(born)
+        self.outlook.add(born.orders, born.lines)
         self.picks.add(born)
         self.holds.add(born.orders, born.lines)
 
@@ -112,6 +115,7 @@ class Answers:
         self.desks.move(moves)
         self.desks.supply(supplies)
         self.suppliers.supply(supplies)
+        self.outlook.supply(supplies)
         evening, s = self._evening, supplies
         known = np.where(s.placed + 1 <= evening, s.eta, NEVER)
         known = np.where(s.warned <= evening, s.eta + 1, known)
@@ -154,6 +158,7 @@ class Answers:
         return int(self._trade.clock.dated(np.array([self._evening]))[0])
 
     def _move(self, moves: Moves) -> None:
+        self.outlook.move(moves)
         done = moves.day <= self._evening
         np.add.at(self.on_hand, moves.place[done], moves.qty[done])
         usable = done & (moves.quality == USABLE)
@@ -218,6 +223,8 @@ class Answers:
         yield from self.facts.tables()
         yield from self.desks.tables()
         yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
+        free = self.usable - self.reserved
+        yield self.outlook.table(self.on_hand, free, self.desks.books)
         yield from self.picks.tables()
         yield from self.holds.tables()
         yield from self.suppliers.tables()
