@@ -132,6 +132,71 @@ found as (
 )
 """
 
+COLLECTION = """
+with bounds as (
+    select (month_on - interval '1 day')::date as closed_on,
+        (month_on - interval '3 months')::date as opened_on,
+        (month_on - interval '24 months')::date as counted_on
+    from erp.company cross join lateral (select date_trunc('month', last_day + 1)) as m (month_on)
+),
+papers as (
+    select paper.*, 'NL' || paper.entity as owner, code, coalesce(paper.agreement, '') as contract
+    from erp.paper
+    join erp.partner on partner.id = paper.partner_id
+    join erp.sale on sale.id = paper.sale_id
+    where paper.partner_id > 1000000 and not prepaid and paper.type in ('INV', 'CRN')
+),
+sales as (
+    select owner, code, contract, currency, date_trunc('month', booked_on)::date as month_on,
+        sum(case type when 'INV' then total else -total end) as amount
+    from papers cross join bounds where booked_on between counted_on and closed_on
+    group by 1, 2, 3, 4, 5
+),
+settled as (
+    select paid_id, paid_part,
+        coalesce(sum(amount) filter (where counts_from <= closed_on), 0) as closing,
+        coalesce(sum(amount) filter (where counts_from < opened_on), 0) as opening
+    from erp.paper_link cross join bounds group by paid_id, paid_part
+),
+owing as (
+    select owner, code, contract, currency,
+        sum(greatest(part.amount - coalesce(closing, 0), 0)) as owed,
+        sum(case when due_on >= closed_on
+            then greatest(part.amount - coalesce(closing, 0), 0) else 0 end) as not_due,
+        sum(case when booked_on < opened_on
+            then greatest(part.amount - coalesce(opening, 0), 0) else 0 end) as opening
+    from papers cross join bounds join erp.paper_part as part on part.paper_id = papers.id
+    left join settled on (paid_id, paid_part) = (part.paper_id, part.part_no)
+    where type = 'INV' and booked_on <= closed_on group by 1, 2, 3, 4
+),
+running as (
+    select sales.*, closed_on, opened_on, coalesce(owed, 0) as owed,
+        coalesce(not_due, 0) as not_due, coalesce(opening, 0) as opening,
+        (month_on + interval '1 month')::date - month_on as days,
+        closed_on - (month_on + interval '1 month - 1 day')::date as behind,
+        sum(greatest(amount, 0)) over (
+            partition by owner, code, contract, currency order by month_on desc
+        ) as so_far
+    from sales cross join bounds left join owing using (owner, code, contract, currency)
+),
+measured as (
+    select owner, code, contract, currency, closed_on, owed, not_due, opening,
+        closed_on - opened_on + 1 as days,
+        sum(case when month_on >= opened_on then amount else 0 end) as sold,
+        min(case when owed = 0 then 0 when so_far >= owed and so_far - greatest(amount, 0) < owed
+            then behind + (owed - so_far + amount) * days / amount end) as counted_back
+    from running group by owner, code, contract, currency, closed_on, opened_on, owed, not_due,
+        opening
+)
+select owner, code, contract, currency, closed_on,
+    round(case when sold > 0 then owed * days / sold end, 1), round(counted_back, 1),
+    round(case when sold > 0 then not_due * days / sold end, 1),
+    round(case when sold > 0 then (owed - not_due) * days / sold end, 1),
+    round(case when opening + sold > not_due
+        then (opening + sold - owed) * 100 / (opening + sold - not_due) end, 1)
+from measured
+"""
+
 PICKED = f"""{_STANDING}
 select date_trunc('month', day)::date, store, count(*), sum(qty), count(pick_id),
     coalesce(sum(picked), 0), count(pick_id) - count(errors), coalesce(sum(errors), 0)
@@ -260,6 +325,11 @@ ALTERED = {
     "delivery": (
         "update answers.delivery set unconfirmed_line_count = unconfirmed_line_count - 1"
         " where unconfirmed_line_count > 0 and basis = 'first_promised'"
+    ),
+    "collection": (
+        "update answers.collection set dso_count_back_days = dso_count_back_days + 0.1"
+        " where dso_count_back_days is not null and (customer_id, contract_id) in ("
+        "select customer_id, contract_id from answers.customer_balance where balance_amount <> 0)"
     ),
     "credit": (
         "update answers.credit set stop_reasons = 'overdue_material'"

@@ -56,6 +56,9 @@ def answered(databases: Any) -> Any:
          " p50_slip_days, p80_slip_days", desks.SUPPLIER),
         ("credit", "legal_entity, customer_id, currency_code, limit_amount, exposure_amount,"
          " headroom_amount, utilisation_share, over_limit_amount, stop_reasons", desks.CREDIT),
+        ("collection", "legal_entity, customer_id, contract_id, currency_code, dso_on, dso_days,"
+         " dso_count_back_days, dso_best_days, delinquent_days, collection_effectiveness_pct",
+         desks.COLLECTION),
         ("picked", "month_on, warehouse_id, line_count, shipped_qty, picked_line_count,"
          " picked_qty, right_line_count, error_count", desks.PICKED),
         ("pick_error", "shipment_id, line_no, shipped_on, warehouse_id, error_kinds,"
@@ -73,7 +76,7 @@ def answered(databases: Any) -> Any:
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
         "receipt_lateness", "returned", "count_discrepancy", "inbound",
         "delivery", "supplier",
-        "credit", "picked", "pick_error", "hold",
+        "credit", "collection", "picked", "pick_error", "hold",
         "hold_ended", "outlook", "accuracy",
     ],
 )  # fmt: skip

@@ -40,6 +40,26 @@ select legal_entity, customer_id, currency_code, limit_amount, exposure_amount, 
 from answer_credit
 """
 
+COLLECTION = """
+select legal_entity, customer_id, contract_id, currency_code, dso_on, dso_days,
+    dso_count_back_days, dso_best_days, delinquent_days, collection_effectiveness_pct
+from receivables_customer where customer_id ~ '^T[0-9]+$' and dso_on is not null
+"""
+
+COLLECTION_ANSWER = """
+select legal_entity, customer_id, contract_id, currency_code, dso_on, dso_days,
+    dso_count_back_days, dso_best_days, delinquent_days, collection_effectiveness_pct
+from answer_collection
+where exists (
+    select from receivables_customer as mart
+    where (mart.legal_entity, mart.customer_id, mart.contract_id, mart.currency_code) = (
+        answer_collection.legal_entity, answer_collection.customer_id,
+        answer_collection.contract_id, answer_collection.currency_code
+    )
+)
+"""
+"""The mart has no row of an account with nothing open; `customer_balance` tells which it has."""
+
 PICKED = """
 select date_trunc('month', issued_on)::date as month_on, warehouse_id, count(*) as line_count,
     sum(shipped_qty) as shipped_qty, count(picked_qty) as picked_line_count,
@@ -140,6 +160,14 @@ DESK_QUESTIONS = (
          "utilisation_share", "over_limit_amount", "stop_reasons"),
         CREDIT,
         CREDIT_ANSWER,
+    ),
+    Question(
+        "collection",
+        ("legal_entity", "customer_id", "contract_id", "currency_code", "dso_on"),
+        ("dso_days", "dso_count_back_days", "dso_best_days", "delinquent_days",
+         "collection_effectiveness_pct"),
+        COLLECTION,
+        COLLECTION_ANSWER,
     ),
     Question(
         "picked",

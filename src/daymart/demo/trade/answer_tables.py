@@ -22,14 +22,9 @@ def account_table(
     trade: BulkTrade, evening: int, accounts: Ints, balance: Ints, aged: Ints, unapplied: Ints
 ) -> Table:
     """Give the balance of each account posted to, with its debts by age and what is unapplied."""
-    customer, contract = accounts // (MOST_CONTRACTS + 1), accounts % (MOST_CONTRACTS + 1)
-    entity = trade.masters.store_entity[trade.masters.customer_store[customer]]
     columns: dict[str, Column] = {
         "as_of": as_of(trade, evening, len(accounts)),
-        "legal_entity": labelled("NL", entity),
-        "customer_id": labelled("T", customer + FIRST_PARTNER),
-        "contract_id": contract_names(customer, contract).fill_null(""),
-        "currency_code": words(CURRENCIES, trade.masters.customer_currency[customer]),
+        **account_columns(trade, accounts),
         "balance_amount": decimals(balance, 2),
         "unapplied_amount": decimals(unapplied, 2),
     }
@@ -79,6 +74,18 @@ def atp_table(trade: BulkTrade, evening: int, promisable: Ints) -> Table:
         "atp_qty": promisable[place, ahead],
     }
     return Table("atp", columns, place)
+
+
+def account_columns(trade: BulkTrade, accounts: Ints) -> dict[str, Column]:
+    """Name the own company, customer, contract and currency of accounts."""
+    customer, contract = accounts // (MOST_CONTRACTS + 1), accounts % (MOST_CONTRACTS + 1)
+    entity = trade.masters.store_entity[trade.masters.customer_store[customer]]
+    return {
+        "legal_entity": labelled("NL", entity),
+        "customer_id": labelled("T", customer + FIRST_PARTNER),
+        "contract_id": contract_names(customer, contract).fill_null(""),
+        "currency_code": words(CURRENCIES, trade.masters.customer_currency[customer]),
+    }
 
 
 def as_of(trade: BulkTrade, evening: int, count: int) -> Column:

@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from daymart.demo.trade.answer_collection import COLLECTION_SCHEMA, CollectionAnswers
 from daymart.demo.trade.answer_counts import ACCURACY_SCHEMA
 from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
 from daymart.demo.trade.answer_delivery import DELIVERY_SCHEMA, DeliveryAnswers
@@ -63,7 +64,7 @@ comment on table answers.atp is
 """
 SCHEMAS = (
     SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA,
-    HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
+    HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA, COLLECTION_SCHEMA,
 )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ class Answers:
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
         self.holds = HoldAnswers(trade, evening)
+        self.collection = CollectionAnswers(trade, evening, known)
         self.outlook = OutlookAnswers(trade, evening)
         self.picks = PickAnswers(trade, evening)
         self.suppliers = SupplierAnswers(trade, evening)
@@ -104,6 +106,7 @@ class Answers:
         self._demand(born.orders, born.lines)
         self.facts.add(born)
         self.desks.add(born)
+        self.collection.add(born)
         self.outlook.add(born.orders, born.lines)
         self.picks.add(born)
         self.holds.add(born.orders, born.lines)
@@ -223,6 +226,7 @@ class Answers:
         yield from self.facts.tables()
         yield from self.desks.tables()
         yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
+        yield self.collection.table()
         free = self.usable - self.reserved
         yield self.outlook.table(self.on_hand, free, self.desks.books)
         yield from self.picks.tables()
