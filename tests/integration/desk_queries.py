@@ -340,7 +340,8 @@ ALTERED = {
         " where right_line_count < picked_line_count and month_on >= as_of - 300"
     ),
     "pick_error": (
-        "update answers.pick_error set found_where = 'check' where found_where = 'customer'"
+        "update answers.pick_error"
+        " set found_where = case found_where when 'check' then 'loading' else 'check' end"
     ),
     "hold": (
         "update answers.hold set valid_until_on = valid_until_on + 1 where warehouse_id = 'T02'"
