@@ -19,6 +19,7 @@ from daymart.errors import ConfigError
 from daymart.settings import Project, Settings
 from daymart.warehouse.connect import Warehouse
 from tests.conftest import HOME, demo_connection, load_everything, publish_everything, rows
+from tests.integration.desk_queries import ALTERED
 
 FRIDAY = date(2026, 11, 20)
 NOVEMBER_ENDS = date(2026, 11, 27)
@@ -231,10 +232,15 @@ def test_morning_of_a_small_trade_publishes_what_its_simulator_answers(
             "insert into answers.shipped select as_of, shipped_on, 'elsewhere', 1, 1, 1"
             " from answers.shipped order by shipped_on desc limit 1"
         )
+        wrong_rows = {table: answers.execute(ALTERED[table].encode()).rowcount for table in ALTERED}
+    assert 0 not in wrong_rows.values()
     again = {found.table: found for found in compare(warehouse, source, FRIDAY)}
     assert again["otif"].total - again["otif"].matched == wrong
     assert "line_count mart" in again["otif"].differences[0]
     assert "no answer" in again["stock"].differences[0]
     assert [d for d in again["shipped"].differences if "elsewhere: no row in the marts" in d]
-    assert sum(not found.holds for found in again.values()) == 3
+    assert {table for table, found in again.items() if not found.holds} == {
+        "otif", "stock", "shipped", *wrong_rows,
+    }  # fmt: skip
+    assert {table: again[table].total - again[table].matched for table in ALTERED} == wrong_rows
     databases.drop(source)

@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 
 from daymart.demo import company
+from tests.integration import desk_queries as desks
 from tests.integration import trade_queries as queries
-from tests.integration.test_demo_trade import FRIDAY, SEED, SMALL, rows_of
+from tests.integration.test_demo_trade import FRIDAY, SEED, rows_of
+
+ENOUGH = 0.1
+"""Scale of a company small and yet such that every figure of its answers varies."""
 
 
 @pytest.fixture(scope="module")
 def answered(databases: Any) -> Any:
     """Offer a small company of half a year with its answers."""
     uri = databases.create()
-    company.create(uri, SEED, FRIDAY, 130, scale=SMALL)
+    company.create(uri, SEED, FRIDAY, 130, scale=ENOUGH)
     assert company.answer(uri) == FRIDAY
     yield uri
     databases.drop(uri)
@@ -43,10 +47,37 @@ def answered(databases: Any) -> Any:
          " counted_qty, state", queries.DISCREPANCY),
         ("inbound", "po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty,"
          " not_shipped_qty, expected_on", queries.INBOUND),
+        ("delivery", "basis, month_on, customer_id, line_count, on_time_line_count,"
+         " in_full_line_count, otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty,"
+         " filled_line_count, order_count, filled_order_count, judged_order_count,"
+         " perfect_order_count", desks.DELIVERY),
+        ("supplier", "supplier_id, month_on, due_line_count, received_line_count,"
+         " otif_line_count, ordered_qty, received_qty, on_time_qty, base_uom_count, receipt_count,"
+         " p50_slip_days, p80_slip_days", desks.SUPPLIER),
+        ("credit", "legal_entity, customer_id, currency_code, limit_amount, exposure_amount,"
+         " headroom_amount, utilisation_share, over_limit_amount, stop_reasons", desks.CREDIT),
+        ("collection", "legal_entity, customer_id, contract_id, currency_code, dso_on, dso_days,"
+         " dso_count_back_days, dso_best_days, delinquent_days, collection_effectiveness_pct",
+         desks.COLLECTION),
+        ("picked", "month_on, warehouse_id, line_count, shipped_qty, picked_line_count,"
+         " picked_qty, right_line_count, error_count", desks.PICKED),
+        ("pick_error", "shipment_id, line_no, shipped_on, warehouse_id, error_kinds,"
+         " found_where, case_id", desks.PICK_ERROR),
+        ("hold", "reservation_id, warehouse_id, product_id, order_id, order_line_no,"
+         " reserved_qty, made_on, valid_until_on", desks.HOLD),
+        ("hold_ended", "ended_on, warehouse_id, reason, hold_count, held_qty", desks.HOLD_ENDED),
+        ("outlook", "warehouse_id, product_id, outgoing_qty, incoming_qty, forecast_qty,"
+         " last_counted_at, last_variance_qty, open_discrepancy_qty, is_count_in_doubt,"
+         " promise_safe_qty", desks.OUTLOOK),
+        ("accuracy", "warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct,"
+         " week_accuracy_pct, last_counted_at", desks.ACCURACY),
     ],
     ids=[
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
         "receipt_lateness", "returned", "count_discrepancy", "inbound",
+        "delivery", "supplier",
+        "credit", "collection", "picked", "pick_error", "hold",
+        "hold_ended", "outlook", "accuracy",
     ],
 )  # fmt: skip
 def test_answers_equal_an_independent_query(
@@ -74,6 +105,29 @@ def test_atp_answer_equals_an_independent_query(answered: str) -> None:
         assert atp == expected, (store, item, day)
         checked += 1
     assert checked > len(steps) > 0
+
+
+FIGURES = """
+select columns.table_name, columns.column_name
+from information_schema.columns
+left join information_schema.key_column_usage as key
+    using (table_schema, table_name, column_name)
+where table_schema = 'answers' and key.column_name is null
+"""
+
+
+SELDOM = {("outlook", "open_discrepancy_qty"), ("outlook", "is_count_in_doubt")}
+"""A handful of places in a large company, on some evenings: posted, explained or moved by then."""
+
+
+def test_no_figure_of_the_answers_is_the_same_in_every_row(answered: str) -> None:
+    """A figure that never varies is held against nothing."""
+    still = [
+        (table, column)
+        for table, column in rows_of(answered, FIGURES)
+        if rows_of(answered, f"select count(distinct {column}) from answers.{table}")[0][0] < 2
+    ]
+    assert set(still) <= SELDOM
 
 
 def plain(value: Any) -> Any:

@@ -6,28 +6,18 @@ of zeros say the same. `evening` is a table of one row, `as_of`; `answer_…` ar
 simulator wrote them. Marts are named without a schema, to read published and candidate ones.
 """
 
-from dataclasses import dataclass
 from typing import LiteralString
 
-
-@dataclass(frozen=True)
-class Question:
-    """One table of answers, what identifies its rows, and both sides of the comparison.
-
-    Both queries give the columns `keys`, then `figures`; `keys` are unique on each side.
-    """
-
-    table: LiteralString
-    keys: tuple[LiteralString, ...]
-    figures: tuple[LiteralString, ...]
-    mart: LiteralString
-    answer: LiteralString
-
+from daymart.acceptance.answer_desk_queries import DESK_QUESTIONS
+from daymart.acceptance.answer_question import Question
 
 LEFT_OUT = {"plan_fact": "no mart compares targets with facts yet"}
 """Table of answers -> why no mart can be held against it."""
 
-OF_THE_PAST = ("customer_balance", "shipped", "otif", "receipt_lateness", "returned")
+OF_THE_PAST = (
+    "customer_balance", "shipped", "otif", "receipt_lateness", "returned", "picked",
+    "pick_error", "supplier", "delivery", "collection",
+)  # fmt: skip
 """Answers that can be asked for a past evening. Of the others the feeds tell today's state only:
 open orders, reservations, purchases under way and causes of counts are no longer what they were."""
 
@@ -275,4 +265,5 @@ QUESTIONS = (
         INBOUND,
         INBOUND_ANSWER,
     ),
+    *DESK_QUESTIONS,
 )  # fmt: skip

@@ -13,7 +13,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from daymart.acceptance.answer_queries import LEFT_OUT, OF_THE_PAST, QUESTIONS, Question
+from daymart.acceptance.answer_queries import LEFT_OUT, OF_THE_PAST, QUESTIONS
+from daymart.acceptance.answer_question import Question
 from daymart.errors import ConfigError
 from daymart.warehouse.connect import Role, Warehouse
 

@@ -111,7 +111,8 @@ def answer(dsn: str, evening: date | None = None) -> date | None:
     """Write right answers for the bulk trade of an evening (the last one) into schema `answers`.
 
     They are computed from the draws, not from the ERP. Of a past evening balances, shipments,
-    on time in full, receipts and returns say what is known of it now, the others what was then.
+    on time in full, receipts, returns, suppliers, picks and days of sales owed say what is
+    known of it now, the others what was then.
     Return the evening, None for a company without bulk trade. Raises SourceError when there is no
     demo company.
     """

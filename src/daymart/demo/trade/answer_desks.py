@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from daymart.demo.trade.answer_counts import accuracy_table
+from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.answer_tables import as_of, place_columns
 from daymart.demo.trade.claims import claims_of
 from daymart.demo.trade.clock import NEVER, Ints
@@ -65,9 +67,8 @@ class DeskAnswers:
     def __init__(self, trade: BulkTrade, evening: int) -> None:
         self._trade, self._evening = trade, evening
         customers = trade.scale.customers
-        first, last = (trade.clock.date_of(day) for day in (0, evening))
-        self._first_month = (first.year - 1970) * 12 + first.month - 1
-        months = (last.year - 1970) * 12 + last.month - self._first_month
+        self._months = Months(trade, evening)
+        months = self._months.count
         self.exposed = np.zeros((customers, 5), dtype=np.int64)
         self.paid = np.zeros((customers, months, 3), dtype=np.int64)
         self.returned = np.zeros((months, trade.masters.places), dtype=np.int64)
@@ -83,7 +84,7 @@ class DeskAnswers:
         came = claims.came <= self._evening
         line = claims.line[came]
         qty = claims.qty[came] * born.lines.times[line]
-        at = (self._month(claims.came[came]), born.lines.place[line])
+        at = (self._months.of(claims.came[came]), born.lines.place[line])
         np.add.at(self.returned, at, qty)
 
     def move(self, moves: Moves) -> None:
@@ -131,14 +132,9 @@ class DeskAnswers:
         part = by_key[np.searchsorted(keys, key, sorter=by_key)]
         came = self._trade.clock.dated(papers.booked[payer])
         days, amount = came - parts.due[part], links.amount[known]
-        at = (journal.orders.customer[papers.order[payer]], self._month(papers.booked[payer]))
+        at = (journal.orders.customer[papers.order[payer]], self._months.of(papers.booked[payer]))
         for column, value in enumerate((amount, np.where(days > 0, amount, 0), amount * days)):
             np.add.at(self.paid[:, :, column], at, value)
-
-    def _month(self, day: Ints) -> Ints:
-        days = self._trade.clock.dated(day).astype("datetime64[D]")
-        since: Ints = days.astype("datetime64[M]").astype(np.int64) - self._first_month
-        return since
 
     def supply(self, s: Supplies) -> None:
         """Add what is still to come of purchases."""
@@ -165,12 +161,19 @@ class DeskAnswers:
         open_on = np.where(open_still, s.placed, NEVER)
         self._inbound.append(Table("inbound", columns, open_on).filled(0, evening))
 
+    @property
+    def exposure(self) -> Ints:
+        """Add up what each customer may cost, in cents with tax."""
+        cost: Ints = self.exposed[:, [1, 3, 4]].sum(axis=1)
+        return cost
+
     def tables(self) -> Iterator[Table]:
         """Give the rows of the answers."""
         yield self._exposure()
         yield self._lateness()
         yield self._returned()
         yield self._discrepancies()
+        yield accuracy_table(self._trade, self._evening, self.books)
         yield from self._inbound
 
     def _exposure(self) -> Table:
@@ -197,7 +200,7 @@ class DeskAnswers:
             "as_of": as_of(trade, self._evening, len(customer)),
             "customer_id": labelled("T", customer + FIRST_PARTNER),
             "currency_code": words(CURRENCIES, trade.masters.customer_currency[customer]),
-            "paid_month_on": dates(self._days(month)),
+            "paid_month_on": self._months.starts(month),
         }
         for index, name in enumerate(("applied_amount", "late_amount", "days_late_amount")):
             columns[name] = decimals(self.paid[customer, month, index], 2)
@@ -207,15 +210,11 @@ class DeskAnswers:
         month, place = np.nonzero(self.returned)
         columns = {
             "as_of": as_of(self._trade, self._evening, len(month)),
-            "month_on": dates(self._days(month)),
+            "month_on": self._months.starts(month),
             **place_columns(self._trade, place),
             "returned_qty": self.returned[month, place],
         }
         return Table("returned", columns, month)
-
-    def _days(self, month: Ints) -> Ints:
-        since = (self._first_month + month).astype("datetime64[M]")
-        return since.astype("datetime64[D]").astype(np.int64)
 
     def _discrepancies(self) -> Table:
         trade, evening = self._trade, self._evening

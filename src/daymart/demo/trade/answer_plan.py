@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from daymart.demo.trade.answer_months import Months
 from daymart.demo.trade.answer_tables import as_of
 from daymart.demo.trade.bills import OWN_PCT, is_shared
 from daymart.demo.trade.claims import claims_of
@@ -44,9 +45,8 @@ class PlanFacts:
     def __init__(self, trade: BulkTrade, evening: int) -> None:
         self._trade, self._evening = trade, evening
         scale = trade.scale
-        first, last = (trade.clock.date_of(day) for day in (0, evening))
-        self._first_month = (first.year - 1970) * 12 + first.month - 1
-        months = (last.year - 1970) * 12 + last.month - self._first_month
+        self._months = Months(trade, evening)
+        months = self._months.count
         self.by_customer = np.zeros((months, scale.customers), dtype=np.int64)
         self.by_brand = np.zeros((months, scale.brands), dtype=np.int64)
         self.by_seller = np.zeros((months, scale.sellers, scale.brands), dtype=np.int64)
@@ -73,7 +73,7 @@ class PlanFacts:
         line, day = line[done], day[done]
         of = lines.order[line]
         cents = sign * trade.rates.eur(net[line], orders.currency[of], day)
-        month = self._month(day)
+        month = self._months.of(day)
         brand = brand_of(trade.scale, lines.item[line])
         np.add.at(self.by_customer, (month, orders.customer[of]), cents * 100)
         np.add.at(self.by_brand, (month, brand), cents * 100)
@@ -82,11 +82,6 @@ class PlanFacts:
         np.add.at(self.by_seller, (month, seller, brand), cents * own)
         helper = (seller + 1) % trade.scale.sellers
         np.add.at(self.by_seller, (month, helper, brand), cents * (100 - own))
-
-    def _month(self, day: Ints) -> Ints:
-        days = self._trade.clock.dated(day).astype("datetime64[D]")
-        since: Ints = days.astype("datetime64[M]").astype(np.int64) - self._first_month
-        return since
 
     def tables(self) -> Iterator[Table]:
         """Give each target of net shipped value with its fact."""
@@ -101,7 +96,7 @@ class PlanFacts:
         routes = route_of(np.arange(trade.scale.customers))
         np.add.at(by_route.T, routes, self.by_customer.T)
         for freeze in targets.freezes(0, self._evening):
-            number = int(self._month(np.array([freeze.day]))[0])
+            number = int(self._months.of(np.array([freeze.day]))[0])
             of_brand, of_customer = self.by_brand[number], self.by_customer[number]
             of_seller = self.by_seller[number]
             fact = np.select(

@@ -1,8 +1,10 @@
 """Accumulated answers as rows of schema `answers`, in the marts' own words."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from daymart.demo.trade.clock import Ints
+from daymart.demo.trade.clock import Flags, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.master_tables import contract_names, store_codes
 from daymart.demo.trade.masters import CURRENCIES
@@ -14,21 +16,15 @@ AGED = (
     "not_due_amount", "overdue_1_30_amount", "overdue_31_60_amount", "overdue_61_90_amount",
     "overdue_91_plus_amount",
 )  # fmt: skip
-BASES = ("requested", "first_promised", "last_promised")
 
 
 def account_table(
     trade: BulkTrade, evening: int, accounts: Ints, balance: Ints, aged: Ints, unapplied: Ints
 ) -> Table:
     """Give the balance of each account posted to, with its debts by age and what is unapplied."""
-    customer, contract = accounts // (MOST_CONTRACTS + 1), accounts % (MOST_CONTRACTS + 1)
-    entity = trade.masters.store_entity[trade.masters.customer_store[customer]]
     columns: dict[str, Column] = {
         "as_of": as_of(trade, evening, len(accounts)),
-        "legal_entity": labelled("NL", entity),
-        "customer_id": labelled("T", customer + FIRST_PARTNER),
-        "contract_id": contract_names(customer, contract).fill_null(""),
-        "currency_code": words(CURRENCIES, trade.masters.customer_currency[customer]),
+        **account_columns(trade, accounts),
         "balance_amount": decimals(balance, 2),
         "unapplied_amount": decimals(unapplied, 2),
     }
@@ -50,22 +46,6 @@ def stock_table(
         "free_qty": (usable - reserved)[place],
     }
     return Table("stock", columns, place)
-
-
-def otif_table(trade: BulkTrade, evening: int, counts: Ints, first_month: int) -> Table:
-    """Give lines due and those delivered on time in full, by basis, month and customer."""
-    basis, month, customer = np.nonzero(counts[..., 0])
-    since = first_month - 1970 * 12 + month
-    days = since.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    columns = {
-        "as_of": as_of(trade, evening, len(basis)),
-        "basis": words(BASES, basis),
-        "month_on": dates(days),
-        "customer_id": labelled("T", customer + FIRST_PARTNER),
-        "line_count": counts[basis, month, customer, 0],
-        "on_time_in_full_count": counts[basis, month, customer, 1],
-    }
-    return Table("otif", columns, basis)
 
 
 def shipped_table(trade: BulkTrade, evening: int, counts: Ints) -> Table:
@@ -96,6 +76,18 @@ def atp_table(trade: BulkTrade, evening: int, promisable: Ints) -> Table:
     return Table("atp", columns, place)
 
 
+def account_columns(trade: BulkTrade, accounts: Ints) -> dict[str, Column]:
+    """Name the own company, customer, contract and currency of accounts."""
+    customer, contract = accounts // (MOST_CONTRACTS + 1), accounts % (MOST_CONTRACTS + 1)
+    entity = trade.masters.store_entity[trade.masters.customer_store[customer]]
+    return {
+        "legal_entity": labelled("NL", entity),
+        "customer_id": labelled("T", customer + FIRST_PARTNER),
+        "contract_id": contract_names(customer, contract).fill_null(""),
+        "currency_code": words(CURRENCIES, trade.masters.customer_currency[customer]),
+    }
+
+
 def as_of(trade: BulkTrade, evening: int, count: int) -> Column:
     """Repeat the evening."""
     return dates(trade.clock.dated(np.full(count, evening, dtype=np.int64)))
@@ -108,3 +100,13 @@ def place_columns(trade: BulkTrade, place: Ints) -> dict[str, Column]:
         "warehouse_id": words(store_codes(trade.scale), place // items),
         "product_id": labelled("", place % items + FIRST_ITEM),
     }
+
+
+def listed(names: Sequence[str], holds: Sequence[Flags]) -> Column:
+    """Join the names of what holds of each row; empty where nothing does."""
+    joined = [
+        ", ".join(name for bit, name in enumerate(names) if number >> bit & 1) or None
+        for number in range(1 << len(names))
+    ]
+    bits = [flags.astype(np.int64) << bit for bit, flags in enumerate(holds)]
+    return words(joined, np.sum(bits, axis=0))

@@ -11,15 +11,23 @@ from datetime import date
 
 import numpy as np
 
+from daymart.demo.trade.answer_collection import COLLECTION_SCHEMA, CollectionAnswers
+from daymart.demo.trade.answer_counts import ACCURACY_SCHEMA
+from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
+from daymart.demo.trade.answer_delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
+from daymart.demo.trade.answer_holds import HOLD_SCHEMA, HoldAnswers
+from daymart.demo.trade.answer_outlook import OUTLOOK_SCHEMA, OutlookAnswers
+from daymart.demo.trade.answer_picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
-from daymart.demo.trade.answer_tables import account_table, atp_table, otif_table, shipped_table
+from daymart.demo.trade.answer_suppliers import SUPPLIER_SCHEMA, SupplierAnswers
+from daymart.demo.trade.answer_tables import account_table, atp_table, shipped_table
 from daymart.demo.trade.answer_tables import stock_table as stock_answer
 from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.fill import Born, BulkTrade
 from daymart.demo.trade.inventory import USABLE, Moves, moves_of_opening, moves_of_supplies
 from daymart.demo.trade.money_tables import MOST_CONTRACTS
-from daymart.demo.trade.orders import SIGNED, Lines, Orders
+from daymart.demo.trade.orders import Lines, Orders
 from daymart.demo.trade.supply import LONGEST_SUPPLY, LOOKAHEAD, Supplies
 from daymart.demo.trade.tables import Session, Table, write
 
@@ -42,10 +50,6 @@ create table answers.stock (
     as_of date, warehouse_id text, product_id text, on_hand_qty bigint, usable_qty bigint,
     reserved_qty bigint, free_qty bigint, primary key (as_of, warehouse_id, product_id)
 );
-create table answers.otif (
-    as_of date, basis text, month_on date, customer_id text, line_count bigint,
-    on_time_in_full_count bigint, primary key (as_of, basis, month_on, customer_id)
-);
 create table answers.shipped (
     as_of date, shipped_on date, warehouse_id text, shipment_count bigint, line_count bigint,
     shipped_qty bigint, primary key (as_of, shipped_on, warehouse_id)
@@ -54,14 +58,14 @@ create table answers.atp (
     as_of date, warehouse_id text, product_id text, from_on date, atp_qty bigint,
     primary key (as_of, warehouse_id, product_id, from_on)
 );
-comment on table answers.otif is
-    'Order lines due by a base date, by its month: in full is all that was not given up delivered'
-    ' without refusal or difference and proved by then where a signature is wanted, on time is the'
-    ' last delivery on or before the base date. A change of the customer moves all base dates.';
 comment on table answers.atp is
     'What can be promised from a day on: the least of all later cumulative stock (look-ahead).'
     ' A row for each day on which it changes.';
 """
+SCHEMAS = (
+    SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA,
+    HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA, COLLECTION_SCHEMA,
+)  # fmt: skip
 
 
 class Answers:
@@ -83,12 +87,14 @@ class Answers:
         self.reserved = np.zeros(places, dtype=np.int64)
         self.change = np.zeros((places, HORIZON), dtype=np.int64)
         self.shipped = np.zeros((stores, evening + 1, 3), dtype=np.int64)
-        first, last = (trade.clock.date_of(day) for day in (0, evening))
-        self.first_month = first.year * 12 + first.month - 1
-        months = last.year * 12 + last.month - self.first_month
-        self.otif = np.zeros((3, months, trade.scale.customers, 2), dtype=np.int64)
+        self.delivery = DeliveryAnswers(trade, evening, known)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
+        self.holds = HoldAnswers(trade, evening)
+        self.collection = CollectionAnswers(trade, evening, known)
+        self.outlook = OutlookAnswers(trade, evening)
+        self.picks = PickAnswers(trade, evening)
+        self.suppliers = SupplierAnswers(trade, evening)
 
     def add(self, born: Born) -> None:
         """Add what the orders of a span did by the evening."""
@@ -96,10 +102,14 @@ class Answers:
         self._move(born.moves)
         self._hold(born.lines)
         self._send(born.orders, born.lines)
-        self._keep_promises(born.orders, born.lines)
+        self.delivery.add(born.orders, born.lines)
         self._demand(born.orders, born.lines)
         self.facts.add(born)
         self.desks.add(born)
+        self.collection.add(born)
+        self.outlook.add(born.orders, born.lines)
+        self.picks.add(born)
+        self.holds.add(born.orders, born.lines)
 
     def supply(self, supplies: Supplies) -> None:
         """Add what purchases brought, and what they will bring by what the evening knows."""
@@ -107,6 +117,8 @@ class Answers:
         self._move(moves)
         self.desks.move(moves)
         self.desks.supply(supplies)
+        self.suppliers.supply(supplies)
+        self.outlook.supply(supplies)
         evening, s = self._evening, supplies
         known = np.where(s.placed + 1 <= evening, s.eta, NEVER)
         known = np.where(s.warned <= evening, s.eta + 1, known)
@@ -149,6 +161,7 @@ class Answers:
         return int(self._trade.clock.dated(np.array([self._evening]))[0])
 
     def _move(self, moves: Moves) -> None:
+        self.outlook.move(moves)
         done = moves.day <= self._evening
         np.add.at(self.on_hand, moves.place[done], moves.qty[done])
         usable = done & (moves.quality == USABLE)
@@ -180,40 +193,6 @@ class Answers:
             np.add.at(self.shipped[:, :, 1], where, sign)
             np.add.at(self.shipped[:, :, 2], where, sign * (qty * lines.times)[moved])
 
-    def _keep_promises(self, orders: Orders, lines: Lines) -> None:
-        """Count lines due by three base dates and those delivered in full by then."""
-        of, evening = lines.order, self._evening
-        wanted = lines.qty > np.where(lines.dropped_on <= self._known, lines.dropped, 0)
-        # Whoever must sign for the goods proves the first dispatch only, and not always.
-        signs = (orders.draws[:, 8] < SIGNED)[of]
-        silent = signs & (orders.proven > evening)[of] & (lines.first > 0)
-        silent |= signs & (lines.second > 0)
-        stays = (lines.first > 0) & (orders.taken_back == NEVER)[of]
-        comes = lines.second > 0
-        once = np.where(stays, orders.arrived[of], 0)
-        last = np.where(comes, (orders.ship_again + orders.road)[of], 0)
-        faulty = (orders.refused | orders.silent)[of]
-        faulty |= orders.difference[of] & (lines.number == 1)
-        missing = silent | (faulty & (lines.first > 0)) | ~(stays | comes)
-        delivered = np.where(missing, NEVER, np.maximum(once, last))
-        final = np.where(orders.moved <= evening, orders.promised_again, orders.promised)[of]
-        rest = (orders.ship <= evening)[of] & comes
-        rest &= (orders.taken_back == NEVER)[of] | (orders.taken_back <= evening)[of]
-        final = np.where(rest, (orders.ship_again + orders.road)[of], final)
-        # A customer's own change moves every day the line is judged by.
-        wish = orders.moved_by_customer & (orders.moved <= evening)
-        asked = np.where(wish, orders.promised_again, orders.wanted)[of]
-        first = np.where(wish, orders.promised_again, orders.promised)[of]
-        for basis, base in enumerate((asked, first, final)):
-            due = wanted & (base <= evening)
-            days = self._trade.clock.dated(base[due])
-            months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-            month = months + 1970 * 12 - self.first_month
-            in_time = delivered[due] <= base[due]
-            where = (month, orders.customer[of][due])
-            np.add.at(self.otif[basis, :, :, 0], where, 1)
-            np.add.at(self.otif[basis, :, :, 1], where, in_time.astype(np.int64))
-
     def _demand(self, orders: Orders, lines: Lines) -> None:
         """Take what is still to ship from its day; what is past due counts as today's."""
         evening, of = self._evening, lines.order
@@ -239,13 +218,20 @@ class Answers:
         unapplied = balance - aged.sum(axis=1)
         yield account_table(trade, evening, accounts, balance, aged, unapplied)
         yield stock_answer(trade, evening, self.on_hand, self.usable, self.reserved)
-        yield otif_table(trade, evening, self.otif, self.first_month)
+        yield from self.delivery.tables()
         yield shipped_table(trade, evening, self.shipped)
         running = self.usable[:, None] + np.cumsum(self.change, axis=1)
         least = np.minimum.accumulate(running[:, ::-1], axis=1)[:, ::-1]
         yield atp_table(trade, evening, least)
         yield from self.facts.tables()
         yield from self.desks.tables()
+        yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
+        yield self.collection.table()
+        free = self.usable - self.reserved
+        yield self.outlook.table(self.on_hand, free, self.desks.books)
+        yield from self.picks.tables()
+        yield from self.holds.tables()
+        yield from self.suppliers.tables()
 
 
 def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date:
@@ -260,7 +246,8 @@ def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date
             answers.add(born)
     for first in range(0, evening + 1, LONGEST_SUPPLY):
         answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
-    session.execute((SCHEMA + PLAN_SCHEMA + DESK_SCHEMA).encode())
+    for schema in SCHEMAS:
+        session.execute(schema.encode())
     for table in answers.tables():
         write(session, table, "answers")
     return trade.clock.date_of(evening)

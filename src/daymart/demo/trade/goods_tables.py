@@ -9,7 +9,7 @@ from daymart.demo.trade.clock import NEVER, Clock, Flags, Ints
 from daymart.demo.trade.inventory import KINDS, QUALITIES, Moves
 from daymart.demo.trade.master_tables import contract_names, seller_names, store_codes
 from daymart.demo.trade.masters import CURRENCIES, UNITS, Masters
-from daymart.demo.trade.orders import SIGNED, Lines, Orders, seller_of
+from daymart.demo.trade.orders import HELD, SIGNED, Lines, Orders, seller_of
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER, Scale
 from daymart.demo.trade.supply import lot_index, lot_names
 from daymart.demo.trade.tables import (
@@ -140,7 +140,7 @@ class GoodsTables:
         held = lines.held_on
         gone = lines.released <= self.evening
         zone = orders.zone[order]
-        until = self.clock.instants(np.where(held < NEVER, held + 10, NEVER), zone, 1080)
+        until = self.clock.instants(np.where(held < NEVER, held + HELD, NEVER), zone, 1080)
         dropped, shipped = lines.released == lines.dropped_on, lines.released == orders.ship[order]
         why = words(
             [*WHY_RELEASED, None], np.where(gone, np.where(dropped, 1, np.where(shipped, 0, 2)), 3)

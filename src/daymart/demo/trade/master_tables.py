@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 
 from daymart.demo.trade.clock import EPOCH, NEVER, Clock, Flags, Ints
-from daymart.demo.trade.masters import CURRENCIES, FAMILIES, LIST_FACTOR, UNITS, Masters
+from daymart.demo.trade.credit import credit_of
+from daymart.demo.trade.masters import CURRENCIES, FAMILIES, UNITS, Masters
 from daymart.demo.trade.orders import handed_over, seller_of
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER, FIRST_SUPPLIER, Scale
 from daymart.demo.trade.tables import (
@@ -28,10 +29,7 @@ TRADES = ("Retail", "Office Supply", "Hotels", "Services", "Wholesale", "Market"
 BRANDS = ("Ardo", "Belm", "Cest", "Dorn", "Elvo", "Fint", "Gral", "Hest", "Ilmo", "Jura")
 ENDS = ("a", "ine", "ox", "um")
 ROUTES = 20
-MONTHLY_WORTH = 36_000
-"""EUR that an order a day makes in a month, roughly."""
-RAISED_FROM = 25
-"""Working day from which credit lines are raised."""
+VALUE_CLASSES = "ABC"
 
 
 def store_codes(scale: Scale) -> list[str]:
@@ -57,6 +55,12 @@ def brand_names(scale: Scale) -> list[str]:
 def brand_of(scale: Scale, item: Ints) -> Ints:
     """Find the brand of each item."""
     return item % scale.brands
+
+
+def value_class_of(masters: Masters) -> Ints:
+    """Find the class of each item: what sells most is A."""
+    ranks = np.argsort(np.argsort(-masters.item_weight)) * 10 // max(1, len(masters.item_weight))
+    return np.where(ranks < 2, 0, np.where(ranks < 5, 1, 2))
 
 
 def route_of(customer: Ints) -> Ints:
@@ -149,22 +153,13 @@ def _customers(scale: Scale, masters: Masters, evening: int) -> Table:
 
 
 def _credit_lines(scale: Scale, masters: Masters, clock: Clock) -> Iterator[Table]:
-    """Give what customers may owe, by what they buy; some are given more after a while."""
-    index = np.arange(scale.customers)
-    weight = masters.customer_weight / masters.customer_weight.sum()
-    percent = np.array([60, 100, 150, 250])[index % 4]
-    worth = np.maximum(scale.orders_a_day * MONTHLY_WORTH * weight * percent / 100, 500)
-    factor = LIST_FACTOR[masters.customer_currency]
-    allowed = np.rint(worth / 500).astype(np.int64) * 50_000 * factor // 100
-    prepays, stopped = masters.customer_prepays > 0, index % 71 == 40
-    allowed = np.where(prepays, 0, allowed)
-    why = np.where(prepays, 1, np.where(stopped, 2, 0))
-    first = np.zeros_like(index)
-    yield _credit(masters, np.full_like(index, SINCE), allowed, index % 47 != 20, why, first)
-    raised = (index % 13 == 6) & ~prepays & ~stopped
-    day = np.where(raised, RAISED_FROM + index % 50, NEVER)
-    none = np.ones_like(raised)
-    yield _credit(masters, clock.dated(day), allowed * 3 // 2, none, 0 * why + 3, day)
+    """Give what customers may owe; some are given more after a while."""
+    credit = credit_of(scale, masters)
+    why = np.where(credit.prepays, 1, np.where(credit.stopped, 2, 0))
+    since, first = np.full_like(why, SINCE), np.zeros_like(why)
+    yield _credit(masters, since, credit.allowed, credit.is_set, why, first)
+    day, given = credit.raised_on, np.ones(len(why), dtype=bool)
+    yield _credit(masters, clock.dated(day), credit.raised, given, np.full_like(why, 3), day)
 
 
 def _credit(
@@ -175,7 +170,7 @@ def _credit(
         "partner_id": index + FIRST_PARTNER,
         "entity": masters.store_entity[masters.customer_store],
         "since": dates(since),
-        "allowed": decimals(allowed, 2, is_set | (why == 1)),
+        "allowed": decimals(allowed, 2, is_set),
         "currency": words(CURRENCIES, masters.customer_currency),
         "stopped": why == 2,
         "why": words(
@@ -202,7 +197,6 @@ def _suppliers(scale: Scale) -> Table:
 def _items(scale: Scale, masters: Masters) -> Table:
     index = np.arange(len(masters.item_price))
     brand = words(brand_names(scale), brand_of(scale, index))
-    ranks = np.argsort(np.argsort(-masters.item_weight)) * 10 // max(1, len(index))
     columns = {
         "id": index + FIRST_ITEM,
         "sku": labelled("0", index + FIRST_ITEM),
@@ -210,7 +204,7 @@ def _items(scale: Scale, masters: Masters) -> Table:
         "brand": brand,
         "family": words(FAMILIES, masters.item_family),
         "unit": words(UNITS, masters.item_unit),
-        "value_class": words("ABC", np.where(ranks < 2, 0, np.where(ranks < 5, 1, 2))),
+        "value_class": words(VALUE_CLASSES, value_class_of(masters)),
         "divisible": masters.item_unit == 1,
         "keeps_lots": masters.item_lots > 0,
         "supplier_id": masters.item_supplier + FIRST_SUPPLIER,

@@ -14,6 +14,8 @@ LONGEST_WAIT = 20
 """Working days at most from an order to its last dispatch."""
 SIGNED = 0.75
 """Share of the dispatches somebody must sign for."""
+HELD = 10
+"""Working days a reservation holds at most."""
 BLOCK = 10
 """Working days whose issues one replenishment of a place covers."""
 
@@ -194,7 +196,8 @@ class Trade:
         block = (ship - item % BLOCK) // BLOCK
         held_on = np.maximum(orders.born[order], block * BLOCK + item % BLOCK)
         holds = (first > 0) & (held_on < ship) & (another(u[:, 5], 7) < 0.85)
-        expires = held_on + 10
+        # What is given up before the goods are held lets go of nothing.
+        let_go = np.minimum(held_on + HELD, np.where(dropped_on < held_on, NEVER, dropped_on))
         price = masters.item_price[item] * times * LIST_FACTOR[orders.currency[order]]
         lines = Lines(
             order=order,
@@ -213,7 +216,7 @@ class Trade:
             list_price=price,
             held=np.where(holds, first, 0),
             held_on=_if(holds, held_on),
-            released=_if(holds, np.minimum(np.minimum(ship, expires), dropped_on)),
+            released=_if(holds, np.minimum(ship, let_go)),
         )
         return orders, lines
 

@@ -1,0 +1,18 @@
+"""What is held against the marts: a table of answers and how both sides are asked."""
+
+from dataclasses import dataclass
+from typing import LiteralString
+
+
+@dataclass(frozen=True)
+class Question:
+    """One table of answers, what identifies its rows, and both sides of the comparison.
+
+    Both queries give the columns `keys`, then `figures`; `keys` are unique on each side.
+    """
+
+    table: LiteralString
+    keys: tuple[LiteralString, ...]
+    figures: tuple[LiteralString, ...]
+    mart: LiteralString
+    answer: LiteralString
