@@ -6,7 +6,7 @@ import numpy as np
 
 from daymart.demo.trade.clock import NEVER, Clock, Ints
 from daymart.demo.trade.dice import another, scaled
-from daymart.demo.trade.money import REFUSAL, RETURN, Returned
+from daymart.demo.trade.money import REFUSAL, RETURN, SENT_BACK, Returned
 from daymart.demo.trade.orders import Lines, Orders
 from daymart.demo.trade.tables import Table, instants, numbers, words
 
@@ -56,7 +56,7 @@ def claims_of(orders: Orders, lines: Lines, back: Returned) -> Claims:
         (by_door, refused, lines.first[refused], 0 * refused, orders.arrived[by_door],
          615, orders.returned[by_door], REFUSAL),
         (sent_back, starts[sent_back], back.qty[sent_back],
-         scaled(another(u[sent_back], 3), 1, 3), back.day[sent_back] - 3, 690,
+         scaled(another(u[sent_back] / SENT_BACK, 3), 1, 3), back.day[sent_back] - 3, 690,
          back.day[sent_back], RETURN),
         (vain, starts[vain], np.ones_like(vain), np.full_like(vain, 2), orders.arrived[vain] + 1,
          690, np.full_like(vain, NEVER), 0),

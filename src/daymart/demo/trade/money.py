@@ -26,6 +26,8 @@ VAT = np.array([0, 20, 19], dtype=np.int64)
 ADVANCE, BILL, REFUSAL, RETURN, PAYMENTS = 0, 1, 3, 4, 5
 """Numbers of an order's papers: its advance, two bills, credit notes, then its payments."""
 LINK_ADVANCE, LINK_REFUSAL, LINK_RETURN, LINK_PAYMENTS = 0, 2, 5, 6
+SENT_BACK = 0.02
+"""Share of dispatches of which a part is sent back."""
 MOST_PARTS = 3
 ROUNDED_UP = 500
 """Cents a customer who pays a round sum pays too much."""
@@ -287,9 +289,11 @@ def returns(orders: Orders, lines: Lines, masters: Masters) -> Returned:
         & ~late_bill
     )
     sent = (orders.arrived < NEVER) & (lines.first[line] > 0)
-    comes = calm & sent & (orders.draws[:, 16] < 0.02)
+    # Even again among those that come, whose draws are all small.
+    draw = orders.draws[:, 16] / SENT_BACK
+    comes = calm & sent & (draw < 1)
     most = (lines.first[line] + 1) // 2
-    qty = np.where(comes, 1 + (another(orders.draws[:, 16], 2) * most).astype(np.int64), 0)
+    qty = np.where(comes, 1 + (another(draw, 2) * most).astype(np.int64), 0)
     of_lines = np.zeros_like(lines.qty)
     of_lines[line] = qty
     net, vat = priced(orders, lines, of_lines, masters)
