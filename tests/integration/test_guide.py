@@ -1,9 +1,11 @@
 """The guide for newcomers, followed to the letter: its commands, its files and what they print."""
 
+import csv
 import os
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 import yaml
 
 from daymart.demo.local import LocalPostgres
+from daymart.errors import ExitCode
 from daymart.scaffold.samples import samples_in
 from daymart.scaffold.system import binding
 from tests.conftest import HOME, Databases, rows, warehouse_at
@@ -32,10 +35,11 @@ class Newcomer:
         """Run a command; return its lines, blanks folded."""
         program, *arguments = shlex.split(command)
         if program == "daymart":
-            _, out, err = self.daymart(*arguments)
+            code, out, err = self.daymart(*arguments)
         else:
             done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
-            out, err = done.stdout, done.stderr
+            code, out, err = done.returncode, done.stdout, done.stderr
+        assert code in (0, ExitCode.QUARANTINED), f"{command}: {code}\n{err}{out}"
         return [" ".join(line.split()) for line in (err + out).splitlines()]
 
     def write(self, name: str, content: str) -> None:
@@ -69,7 +73,7 @@ def newcomer(
     tmp_path: Path,
     shared_data: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Newcomer:
+) -> Iterator[Newcomer]:
     """Offer somebody who did what the guide asks for before it begins."""
     uri = databases.create()
     begin = next(block for block in blocks() if "mkdir" in block)
@@ -87,7 +91,8 @@ def newcomer(
     for name in FILES:
         content = (shared_data / "northwind_2010" / name).read_text(encoding="utf-8")
         somebody.write(f"drop/{name}", content)
-    return somebody
+    yield somebody
+    databases.drop(uri)
 
 
 def test_guide_shows_the_binding_that_is_offered(newcomer: Newcomer) -> None:
@@ -114,8 +119,9 @@ def test_guide_leads_from_files_to_published_figures(newcomer: Newcomer) -> None
         assert missing(shown, printed) == [], "\n".join((command, *printed))
     assert before == {}
     warehouse = warehouse_at(os.environ["AIRFLOW_CONN_WAREHOUSE"])
-    query = "select sum(on_hand_qty), sum(reserved_qty) from marts.stock_availability"
-    assert rows(warehouse, query) == [counted(content)]
+    query = "select product_id, on_hand_qty, reserved_qty from marts.stock_availability"
+    found = {product: (on_hand, held) for product, on_hand, held in rows(warehouse, query)}
+    assert found == counted(content)
 
 
 def missing(shown: list[str], printed: list[str]) -> list[str]:
@@ -125,10 +131,12 @@ def missing(shown: list[str], printed: list[str]) -> list[str]:
     return [line for line in wanted if not any(found.startswith(line) for found in rest)]
 
 
-def counted(content: str) -> tuple[int, int]:
-    """Count what lies there and what is held, line by line of the transactions' file."""
-    header, *lines = (line.split(",") for line in content.splitlines())
-    kind, quantity = header.index("transaction_type"), header.index("quantity")
-    moved = {"1": 1, "2": -1, "4": -1, "3": 0}
-    on_hand = sum(moved[line[kind]] * int(line[quantity]) for line in lines)
-    return on_hand, sum(int(line[quantity]) for line in lines if line[kind] == "3")
+def counted(content: str) -> dict[str, tuple[int, int]]:
+    """Count what lies there and what is held of each product, line by line of its file."""
+    counts: dict[str, tuple[int, int]] = {}
+    for line in csv.DictReader(content.splitlines()):
+        kind, quantity = line["transaction_type"], int(line["quantity"])
+        moved = {"1": quantity, "2": -quantity, "4": -quantity, "3": 0}[kind]
+        on_hand, held = counts.get(line["product_id"], (0, 0))
+        counts[line["product_id"]] = (on_hand + moved, held + quantity * (kind == "3"))
+    return counts
