@@ -58,3 +58,15 @@ def test_words_nobody_knows_arrive_by_the_warehouse_system(
     found = rejects(played.by_erp)
     assert {table for table, _, _ in found} == {"wh_count", "wh_pick_error"}
     assert found == rejects(played.by_department)
+
+
+def test_three_evenings_of_the_warehouse_one_by_one_equal_the_last_alone(
+    played: Company, wms: str, feeds: dict[str, Feed]
+) -> None:
+    feed, one_by_one, last_alone = feeds["warehouse"], played.by_department, played.by_erp
+    for _ in range(3):
+        evening = company.advance(played.erp)
+        keep_warehouse(played.erp, wms, evening)
+        load(one_by_one, feed, database("demo_wms", wms), evening)
+    load(last_alone, feed, database("demo_wms", wms), evening)
+    same(feed, one_by_one, last_alone, *STOCK[1:], *DESK)

@@ -72,18 +72,6 @@ def test_digits_and_bad_rows_of_the_erp_arrive_by_workbook(
     assert found == rejects(played.by_department)
 
 
-def test_three_evenings_one_by_one_equal_the_last_alone(
-    played: Company, feed: Feed, tmp_path: Path
-) -> None:
-    one_by_one, last_alone = played.by_department, played.by_erp
-    for _ in range(3):
-        evening = company.advance(played.erp)
-        keep_purchasing(played.erp, tmp_path, evening)
-        load(one_by_one, feed, workbooks(feed, tmp_path), evening)
-    load(last_alone, feed, workbooks(feed, tmp_path), evening)
-    same(feed, one_by_one, last_alone, *names(feed))
-
-
 def test_an_evening_without_news_is_a_delivery_all_the_same(
     played: Company, feed: Feed, tmp_path: Path
 ) -> None:
