@@ -62,7 +62,9 @@ def build(
 
 
 def _require_calendar(session: psycopg.Connection, as_of: date) -> None:
-    first, last = session.execute("select min(day), max(day) from ops.calendar").fetchone() or ()
+    row = session.execute("select min(day), max(day) from ops.calendar").fetchone()
+    assert row is not None
+    first, last = row
     if not first <= as_of <= last:
         raise ConfigError(
             f"evening {as_of}",
