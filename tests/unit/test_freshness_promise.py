@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daymart.publish.freshness import freshness, next_working_day, previous_working_day
-from daymart.settings import Calendar, Promise, Settings
+from daymart.settings import Binding, Calendar, Promise, Settings
 
 FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22)
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -22,12 +22,13 @@ def mart(*feeds: str) -> Any:
     return SimpleNamespace(feeds=feeds, promise_time=time(8, 0))
 
 
-def company(calendar: Calendar = WEEK, zone: str = "UTC") -> Settings:
+def company(calendar: Calendar = WEEK, zone: str = "UTC", bound: tuple[str, ...] = ()) -> Settings:
     return Settings(
         company="Shop",
         currency="EUR",
         promise=Promise(timezone=zone),
         calendars={"default": calendar},
+        bindings=tuple(Binding(system="erp", connection="erp", feeds=(feed,)) for feed in bound),
     )
 
 
@@ -73,10 +74,24 @@ def test_slowest_feed_decides_how_old_the_mart_is() -> None:
     assert found.stale_from == at(MONDAY, 8)
 
 
-def test_feed_that_never_arrived_leaves_the_evening_empty() -> None:
-    found = freshness(mart("sales", "accounting"), {"sales": FRIDAY}, FRIDAY, company())
+def test_bound_feed_that_never_arrived_leaves_the_evening_empty() -> None:
+    awaited = company(bound=("sales", "accounting"))
+    found = freshness(mart("sales", "accounting"), {"sales": FRIDAY}, FRIDAY, awaited)
     assert found.data_as_of is None
     assert found.promised_by == at(MONDAY, 8)
+
+
+def test_feed_the_company_never_bound_is_not_awaited() -> None:
+    small = company(bound=("sales",))
+    found = freshness(mart("sales", "accounting"), {"sales": FRIDAY}, FRIDAY, small)
+    assert found.data_as_of == FRIDAY
+    assert freshness(mart("accounting"), {"sales": FRIDAY}, FRIDAY, small).data_as_of is None
+
+
+def test_feed_whose_system_was_unbound_counts_with_what_it_left() -> None:
+    evenings = {"sales": FRIDAY, "accounting": THURSDAY}
+    found = freshness(mart("sales", "accounting"), evenings, FRIDAY, company(bound=("sales",)))
+    assert found.data_as_of == THURSDAY
 
 
 def test_mart_without_feeds_is_as_old_as_the_morning() -> None:

@@ -28,7 +28,7 @@ COMMON = (
         "data_as_of",
         "date",
         "Evening that all feeds of the figures reach: that of the slowest. Empty while a feed "
-        "never came.",
+        "that is awaited never came.",
     ),
     Column(
         "promised_by",

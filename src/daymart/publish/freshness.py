@@ -31,9 +31,11 @@ def freshness(
 ) -> Freshness:
     """Return the freshness of `mart` built from feeds that reach to `evenings`.
 
-    The slowest feed decides; a feed that never arrived leaves `data_as_of` empty.
+    The slowest feed decides; a feed that is bound and never arrived leaves `data_as_of` empty. One
+    that the company never bound is awaited by nobody; a mart of such feeds alone has no evening.
     """
-    data_as_of = _slowest(mart.feeds, evenings, as_of)
+    awaited = [feed for feed in mart.feeds if feed in evenings or settings.bindings_of(feed)]
+    data_as_of = _slowest(awaited, evenings) if mart.feeds else as_of
     calendar = settings.calendars["default"]
     zone = ZoneInfo(settings.promise.timezone)
     day = next_working_day(data_as_of or as_of, calendar)
@@ -46,12 +48,9 @@ def freshness(
     )
 
 
-def _slowest(feeds: Sequence[str], evenings: Mapping[str, date], as_of: date) -> date | None:
-    known = [evenings.get(feed) for feed in feeds]
-    if not known:
-        return as_of
-    arrived = [evening for evening in known if evening is not None]
-    return min(arrived) if len(arrived) == len(known) else None
+def _slowest(feeds: Sequence[str], evenings: Mapping[str, date]) -> date | None:
+    arrived = [evenings[feed] for feed in feeds if feed in evenings]
+    return min(arrived, default=None) if len(arrived) == len(feeds) else None
 
 
 def next_working_day(day: date, calendar: Calendar) -> date:
