@@ -26,6 +26,8 @@ RUN pip install --require-hashes --no-deps --only-binary :all: --requirement req
 # The project belongs to root: no service can change what it runs.
 COPY pyproject.toml README.md LICENSE daymart.yaml ./
 COPY src ./src
+# Nothing is compiled when it runs: the libraries were by pip.
+RUN python -m compileall -q src
 COPY expectations ./expectations
 COPY contracts ./contracts
 COPY systems ./systems

@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A morning is some twenty processes: where none may keep what it compiled, each compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test up down check docs lint evenings answers bench bench-layers bench-mornings campaign lock clean
 

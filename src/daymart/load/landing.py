@@ -94,7 +94,11 @@ def _gone(error: Error) -> WarehouseUnavailable:
 
 
 class Copier:
-    """Copies typed batches into landing by COPY and rejected rows beside them."""
+    """Copies typed batches into landing by COPY and rejected rows beside them.
+
+    One serves all tables of a load: whenever the driver connects, it reads every column's type of
+    the whole database.
+    """
 
     def __init__(self, conninfo: str, session: psycopg.Connection, landing: Landing) -> None:
         # Brings pandas, seconds that only a load needs.
@@ -106,7 +110,6 @@ class Copier:
             raise _gone(down) from down
         self._session = session
         self._landing = landing
-        self.rejected = 0
 
     def __enter__(self) -> "Copier":
         return self
@@ -114,14 +117,15 @@ class Copier:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def copy(self, table: Table, splitter: Splitter, batches: Iterator[pa.RecordBatch]) -> None:
-        """Stream `batches` through `splitter` into the landing table.
+    def copy(self, table: Table, splitter: Splitter, batches: Iterator[pa.RecordBatch]) -> int:
+        """Stream `batches` through `splitter` into the landing table; count the rows set aside.
 
         Raises what reading the batches raises.
         """
         failures: list[Exception] = []
+        rejected: list[int] = []
         stream = pa.RecordBatchReader.from_batches(
-            splitter.schema, _noting(self._good(splitter, batches), failures)
+            splitter.schema, _noting(self._good(splitter, batches, rejected), failures)
         )
         try:
             with self._database.cursor() as cursor:
@@ -135,14 +139,16 @@ class Copier:
             if _blames_the_server(broken):
                 raise _gone(broken) from broken
             raise
+        return sum(rejected)
 
     def _good(
-        self, splitter: Splitter, batches: Iterator[pa.RecordBatch]
+        self, splitter: Splitter, batches: Iterator[pa.RecordBatch], rejected: list[int]
     ) -> Iterator[pa.RecordBatch]:
         splits: Iterator[Split] = (splitter.split(batch) for batch in batches)
         for split in read_ahead(splits):
             if split.rejects.num_rows:
                 self._set_aside(split.rejects)
+                rejected.append(split.rejects.num_rows)
             yield split.good
 
     def _set_aside(self, rejects: pa.RecordBatch) -> None:
@@ -151,7 +157,6 @@ class Copier:
         with self._session.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rejects.to_pylist():
                 copy.write_row(tuple(row.values()))
-        self.rejected += rejects.num_rows
 
 
 def _noting(

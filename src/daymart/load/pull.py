@@ -115,11 +115,11 @@ def _land(
         results = [
             Landed(t.name, is_provided=False, read_rows=0, quarantined_rows=0) for t in absent
         ]
-        for table in provided:
-            with Copier(warehouse.conninfo(Role.LOADER), session, landing) as copier:
-                results.append(
-                    _land_table(session, copier, snapshot, table, landing, files, progress)
-                )
+        with Copier(warehouse.conninfo(Role.LOADER), session, landing) as copier:
+            results += [
+                _land_table(session, copier, snapshot, table, landing, files, progress)
+                for table in provided
+            ]
     return results
 
 
@@ -135,13 +135,13 @@ def _land_table(
     started = time.monotonic()
     load = landing.load
     params = ReadParams(load.as_of, _since(session, snapshot, table, load), files)
-    read, total, extra, streams = 0, _Total(), [], 0
+    read, rejected, total, extra, streams = 0, 0, _Total(), [], 0
     for stream in snapshot.read(table, params):
         streams += 1
         what = f"{load.feed_id}.{table.name} {load.as_of}"
         extra += [*check_columns(what, table, stream.columns), *stream.unasked]
         splitter = Splitter(table, stream.columns, stream.text, stream.file_name, stream.versions)
-        copier.copy(table, splitter, _told(stream, table, read, progress))
+        rejected += copier.copy(table, splitter, _told(stream, table, read, progress))
         read += splitter.rows_seen
         total.add(stream.control, splitter.no_records)
     if not streams:
@@ -151,7 +151,7 @@ def _land_table(
         table_name=table.name,
         is_provided=True,
         read_rows=read,
-        quarantined_rows=copier.rejected + held,
+        quarantined_rows=rejected + held,
         since=params.since,
         source_rows=total.rows,
         source_control=total.measure,
