@@ -1,22 +1,9 @@
 """What answers about single desks must say, read from the tables of the demo ERP."""
 
-from tests.integration.trade_queries import BALANCES, EXPOSURE, STOCK
+from tests.integration.trade_queries import BALANCES, EXPOSURE, PROMISED_LINES, STOCK
 
-DELIVERY = """
-with lines as (
-    select line.sale_id, line.line_no, partner.code, times, line.qty - line.dropped_qty as wanted,
-        line.wanted_on,
-        (array_agg(promise.day order by given_at, promise.id))[1] as first_day,
-        (array_agg(promise.day order by given_at desc, promise.id desc))[1] as last_day,
-        max(promise.day) filter (where by_customer) as wish_day
-    from erp.sale_line as line
-    join erp.sale on sale.id = line.sale_id
-    join erp.partner on partner.id = sale.partner_id
-    join erp.item_unit as unit on unit.item_id = line.item_id and unit.unit = line.unit
-    join erp.sale_promise as promise using (sale_id, line_no)
-    where line.item_id > 1000000 and line.qty > line.dropped_qty
-    group by line.sale_id, line.line_no, partner.code, times
-),
+DELIVERY = f"""
+with {PROMISED_LINES},
 parts as (
     select dispatch.sale_id, sent.sale_line as line_no, sent.qty, issued_at,
         min(issued_at) over (partition by dispatch.sale_id) as first_issued_at,
@@ -31,13 +18,6 @@ parts as (
         on (short.dispatch_id, short.type, short.line_no) = (dispatch.id, 'DIF', sent.line_no)
     where sent.item_id > 1000000 and dispatch.cancels_id is null
         and not exists (select from erp.dispatch as back where back.cancels_id = dispatch.id)
-),
-based as (
-    select lines.*, basis, base_on
-    from lines cross join lateral (values
-        ('requested', coalesce(wish_day, wanted_on)),
-        ('first_promised', coalesce(wish_day, first_day)), ('last_promised', last_day)
-    ) as base (basis, base_on)
 ),
 brought as (
     select basis, sale_id, line_no, sum(qty) filter (where issued_at = first_issued_at) as filled,
@@ -197,6 +177,27 @@ select owner, code, contract, currency, closed_on,
 from measured
 """
 
+DELAY = """
+with paid as (
+    select paper.partner_id, part.due_on, sum(link.amount) = part.amount as is_settled,
+        max(link.counts_from) filter (
+            where link.amount > 0 and payer.type in ('PAY', 'ADV') and not exists (
+                select from erp.paper as back where back.cancels_id = payer.id
+            )
+        ) as paid_on
+    from erp.paper join erp.paper_part as part on part.paper_id = paper.id
+    join erp.paper_link as link on (link.paid_id, link.paid_part) = (part.paper_id, part.part_no)
+    join erp.paper as payer on payer.id = link.payer_id
+    where paper.partner_id > 1000000 group by paper.partner_id, part.paper_id, part.part_no
+)
+select code, ceil(percentile_cont(0.5) within group (order by paid_on - due_on))::integer
+from paid join erp.partner on partner.id = paid.partner_id cross join erp.company
+cross join lateral (select date_trunc('month', last_day + 1)::date) as month (starts_on)
+where is_settled and due_on is not null
+    and paid_on >= starts_on - interval '12 months' and paid_on < starts_on
+group by code
+"""
+
 PICKED = f"""{_STANDING}
 select date_trunc('month', day)::date, store, count(*), sum(qty), count(pick_id),
     coalesce(sum(picked), 0), count(pick_id) - count(errors), coalesce(sum(errors), 0)
@@ -255,8 +256,31 @@ from known where on_hand <> 0 or outgoing <> 0 or incoming <> 0 or in_doubt
 """
 
 ACCURACY = """
-with taken as (
-    select taken.store, item.value_class, taken_at,
+with prices as (
+    select item_id, 1 as choice, placed_on as day, purchase.id, line_no, currency,
+        line.price * per / times as price
+    from erp.purchase join erp.purchase_line as line on line.purchase_id = purchase.id
+    join erp.item_unit using (item_id, unit)
+    union all
+    select item_id, 2, confirmed_on, sale.id, line_no, currency,
+        list_price * (100 - discount_pct) / 100 * per / times
+    from erp.sale join erp.sale_line as line on line.sale_id = sale.id
+    join erp.item_unit using (item_id, unit)
+),
+worth as (
+    select distinct on (taken.no, taken.store, taken.item_id, taken.lot) taken.no, taken.store,
+        taken.item_id, taken.lot, price * coalesce((
+            select value / per from erp.rate
+            where rate.currency = prices.currency and rate.day <= prices.day
+            order by rate.day desc limit 1
+        ), 1) as worth
+    from erp.stock_check as taken join prices on prices.item_id = taken.item_id
+        and prices.day <= (taken_at at time zone 'Europe/Kyiv')::date
+    order by taken.no, taken.store, taken.item_id, taken.lot, choice, prices.day desc,
+        prices.id desc, prices.line_no desc
+),
+taken as (
+    select taken.store, item.value_class, taken_at, worth,
         (taken_at at time zone 'Europe/Kyiv')::date as day, status, book, found,
         abs(found - book) * 100
             <= book * case value_class when 'A' then 1 when 'B' then 3 else 5 end as is_right,
@@ -264,6 +288,7 @@ with taken as (
             partition by taken.store, taken.item_id, taken.lot order by taken_at
         ) is not null as is_counted_again
     from erp.stock_check as taken join erp.item on item.id = taken.item_id
+    left join worth using (no, store, item_id, lot)
     where taken.item_id > 1000000
 ),
 marked as (
@@ -279,7 +304,11 @@ select store, value_class, count(*) filter (where is_recent),
         / count(*) filter (where is_recent), 2),
     round(100.0 * count(*) filter (where is_of_week and is_right)
         / nullif(count(*) filter (where is_of_week), 0), 2),
-    max(taken_at) filter (where is_recent)
+    max(taken_at) filter (where is_recent), count(worth) filter (where is_recent),
+    round(sum(book * worth) filter (where is_recent), 2),
+    round(sum(abs(found - book) * worth) filter (where is_recent), 2),
+    round(100 - 100 * round(sum(abs(found - book) * worth) filter (where is_recent), 2)
+        / nullif(round(sum(book * worth) filter (where is_recent), 2), 0), 2)
 from marked group by store, value_class
 having count(*) filter (where is_recent) > 0
 """
@@ -320,47 +349,3 @@ select code, month_on, count(*), count(*) filter (where came > 0),
 from due left join slips using (code, month_on)
 group by code, month_on, receipts, p50, p80
 """
-
-ALTERED = {
-    "delivery": (
-        "update answers.delivery set unconfirmed_line_count = unconfirmed_line_count - 1"
-        " where unconfirmed_line_count > 0 and basis = 'first_promised'"
-    ),
-    "collection": (
-        "update answers.collection set dso_count_back_days = dso_count_back_days + 0.1"
-        " where dso_count_back_days is not null and (customer_id, contract_id) in ("
-        "select customer_id, contract_id from answers.customer_balance where balance_amount <> 0)"
-    ),
-    "credit": (
-        "update answers.credit set stop_reasons = 'overdue_material'"
-        " where stop_reasons = 'over_limit, overdue_material'"
-    ),
-    "picked": (
-        "update answers.picked set right_line_count = right_line_count - 1"
-        " where right_line_count < picked_line_count and month_on >= as_of - 300"
-    ),
-    "pick_error": (
-        "update answers.pick_error"
-        " set found_where = case found_where when 'check' then 'loading' else 'check' end"
-    ),
-    "hold": (
-        "update answers.hold set valid_until_on = valid_until_on + 1 where warehouse_id = 'T02'"
-    ),
-    "hold_ended": (
-        "update answers.hold_ended set held_qty = held_qty + 1"
-        " where reason = 'shipped' and ended_on = as_of"
-    ),
-    "outlook": (
-        "update answers.outlook set last_variance_qty = 0, incoming_qty = incoming_qty + 1"
-        " where last_variance_qty <> 0"
-    ),
-    "accuracy": (
-        "update answers.accuracy set accurate_count = accurate_count + 1"
-        " where accurate_count < counted_count"
-    ),
-    "supplier": (
-        "update answers.supplier set p80_slip_days = p80_slip_days + 1"
-        " where p80_slip_days = (select max(p80_slip_days) from answers.supplier)"
-    ),
-}
-"""Table of answers -> what makes some of its rows wrong, for the comparison to find."""

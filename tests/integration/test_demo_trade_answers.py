@@ -70,14 +70,16 @@ def answered(databases: Any) -> Any:
          " last_counted_at, last_variance_qty, open_discrepancy_qty, is_count_in_doubt,"
          " promise_safe_qty", desks.OUTLOOK),
         ("accuracy", "warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct,"
-         " week_accuracy_pct, last_counted_at", desks.ACCURACY),
+         " week_accuracy_pct, last_counted_at, valued_count, book_amount, absolute_variance_amount,"
+         " value_accuracy_pct", desks.ACCURACY),
+        ("payment_delay", "customer_id, usual_delay_days", desks.DELAY),
     ],
     ids=[
         "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
         "receipt_lateness", "returned", "count_discrepancy", "inbound",
         "delivery", "supplier",
         "credit", "collection", "picked", "pick_error", "hold",
-        "hold_ended", "outlook", "accuracy",
+        "hold_ended", "outlook", "accuracy", "payment_delay",
     ],
 )  # fmt: skip
 def test_answers_equal_an_independent_query(

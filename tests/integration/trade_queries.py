@@ -51,9 +51,9 @@ select (moved_at at time zone 'Europe/Kyiv')::date, store,
 from erp.stock_entry where type = 'SAL' and item_id > 1000000 group by 1, store
 """
 
-OTIF = """
-with lines as (
-    select line.sale_id, line.line_no, partner.code, line.qty - line.dropped_qty as qty,
+PROMISED_LINES = """
+lines as (
+    select line.sale_id, line.line_no, partner.code, times, line.qty - line.dropped_qty as wanted,
         line.wanted_on,
         (array_agg(promise.day order by given_at, promise.id))[1] as first_day,
         (array_agg(promise.day order by given_at desc, promise.id desc))[1] as last_day,
@@ -61,10 +61,23 @@ with lines as (
     from erp.sale_line as line
     join erp.sale on sale.id = line.sale_id
     join erp.partner on partner.id = sale.partner_id
+    join erp.item_unit as unit on unit.item_id = line.item_id and unit.unit = line.unit
     join erp.sale_promise as promise using (sale_id, line_no)
     where line.item_id > 1000000 and line.qty > line.dropped_qty
-    group by line.sale_id, line.line_no, partner.code
+    group by line.sale_id, line.line_no, partner.code, times
 ),
+based as (
+    select lines.*, basis, base_on
+    from lines cross join lateral (values
+        ('requested', coalesce(wish_day, wanted_on)),
+        ('first_promised', coalesce(wish_day, first_day)), ('last_promised', last_day)
+    ) as base (basis, base_on)
+)
+"""
+"""Order lines on the three days they are judged by: `based`."""
+
+OTIF = f"""
+with {PROMISED_LINES},
 delivered as (
     select dispatch.sale_id, sent.sale_line as line_no, sum(sent.qty) as qty,
         max(event.happened_at)::date as day
@@ -80,17 +93,10 @@ delivered as (
             and proof.type = 'POD'
     ))
     group by dispatch.sale_id, sent.sale_line
-),
-bases as (
-    select lines.*, basis, base_on
-    from lines cross join lateral (values
-        ('requested', coalesce(wish_day, wanted_on)),
-        ('first_promised', coalesce(wish_day, first_day)), ('last_promised', last_day)
-    ) as base (basis, base_on)
 )
 select basis, date_trunc('month', base_on)::date, code, count(*),
-    count(*) filter (where delivered.qty = bases.qty and delivered.day <= base_on)
-from bases left join delivered using (sale_id, line_no)
+    count(*) filter (where delivered.qty = based.wanted and delivered.day <= base_on)
+from based left join delivered using (sale_id, line_no)
 where base_on <= (select last_day from erp.company)
 group by 1, 2, 3
 """

@@ -60,6 +60,16 @@ where exists (
 """
 """The mart has no row of an account with nothing open; `customer_balance` tells which it has."""
 
+DELAY = """
+select distinct customer_id, usual_delay_days
+from receivables_customer where customer_id ~ '^T[0-9]+$' and usual_delay_days is not null
+"""
+
+DELAY_ANSWER = """
+select customer_id, usual_delay_days from answer_payment_delay
+where customer_id in (select customer_id from receivables_customer)
+"""
+
 PICKED = """
 select date_trunc('month', issued_on)::date as month_on, warehouse_id, count(*) as line_count,
     sum(shipped_qty) as shipped_qty, count(picked_qty) as picked_line_count,
@@ -133,13 +143,14 @@ where product_id ~ '^[0-9]{{7,}}$' and (
 
 ACCURACY = """
 select warehouse_id, abc_class, counted_record_count as counted_count,
-    accurate_record_count as accurate_count, accuracy_pct, week_accuracy_pct, last_counted_at
+    accurate_record_count as accurate_count, accuracy_pct, week_accuracy_pct, last_counted_at,
+    valued_record_count as valued_count, book_amount, absolute_variance_amount, value_accuracy_pct
 from inventory_accuracy where warehouse_id ~ '^T[0-9]+$'
 """
 
 ACCURACY_ANSWER = """
 select warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct, week_accuracy_pct,
-    last_counted_at
+    last_counted_at, valued_count, book_amount, absolute_variance_amount, value_accuracy_pct
 from answer_accuracy
 """
 
@@ -169,6 +180,7 @@ DESK_QUESTIONS = (
         COLLECTION,
         COLLECTION_ANSWER,
     ),
+    Question("payment_delay", ("customer_id",), ("usual_delay_days",), DELAY, DELAY_ANSWER),
     Question(
         "picked",
         ("month_on", "warehouse_id"),
@@ -211,7 +223,8 @@ DESK_QUESTIONS = (
         "accuracy",
         ("warehouse_id", "abc_class"),
         ("counted_count", "accurate_count", "accuracy_pct", "week_accuracy_pct",
-         "last_counted_at"),
+         "last_counted_at", "valued_count", "book_amount", "absolute_variance_amount",
+         "value_accuracy_pct"),
         ACCURACY,
         ACCURACY_ANSWER,
     ),

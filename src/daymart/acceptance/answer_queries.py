@@ -16,7 +16,7 @@ LEFT_OUT = {"plan_fact": "no mart compares targets with facts yet"}
 
 OF_THE_PAST = (
     "customer_balance", "shipped", "otif", "receipt_lateness", "returned", "picked",
-    "pick_error", "supplier", "delivery", "collection",
+    "pick_error", "supplier", "delivery", "collection", "payment_delay",
 )  # fmt: skip
 """Answers that can be asked for a past evening. Of the others the feeds tell today's state only:
 open orders, reservations, purchases under way and causes of counts are no longer what they were."""

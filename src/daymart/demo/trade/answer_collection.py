@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from daymart.demo.trade.answer_months import Months
+from daymart.demo.trade.answer_ledger import Ledger
+from daymart.demo.trade.answer_months import Months, closed_month, first_of_month
 from daymart.demo.trade.answer_tables import account_columns, as_of
 from daymart.demo.trade.clock import EPOCH, Flags, Ints
-from daymart.demo.trade.fill import Born, BulkTrade
+from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.journal import CRN, INV
 from daymart.demo.trade.money_tables import MOST_CONTRACTS
+from daymart.demo.trade.orders import Orders
 from daymart.demo.trade.tables import Column, Table, dates, decimals
 
 COLLECTION_SCHEMA = """
@@ -38,10 +40,8 @@ class CollectionAnswers:
     def __init__(self, trade: BulkTrade, evening: int, known: int) -> None:
         self._trade, self._evening, self._known = trade, evening, known
         self._months = Months(trade, evening)
-        # The newest month that is over with the evening.
-        tomorrow = trade.clock.date_of(evening) + timedelta(days=1)
-        self.closed_on = _first_of(tomorrow, 0) - timedelta(days=1)
-        self.opened_on = _first_of(self.closed_on, SALES_MONTHS - 1)
+        self.closed_on = closed_month(trade, evening)
+        self.opened_on = first_of_month(self.closed_on, SALES_MONTHS - 1)
         accounts = trade.scale.customers * (MOST_CONTRACTS + 1)
         self.sales = np.zeros((accounts, self._months.count), dtype=np.int64)
         self.sold = np.zeros(accounts, dtype=bool)
@@ -49,10 +49,9 @@ class CollectionAnswers:
             np.zeros(accounts, dtype=np.int64) for _ in range(3)
         )
 
-    def add(self, born: Born) -> None:
+    def add(self, orders: Orders, ledger: Ledger) -> None:
         """Add invoices and credit notes of a span, and what was open of its invoices."""
-        journal, orders = born.journal, born.orders
-        papers, parts, links = journal.papers(), journal.parts(), journal.links()
+        papers, parts, paper = ledger.papers, ledger.parts, ledger.paper
         account = orders.customer * (MOST_CONTRACTS + 1) + orders.contract
         known = (papers.entered <= self._known) & ~orders.prepaid[papers.order]
         closing, before = self._last_day(self.closed_on), self._last_day(self.opened_on, -1)
@@ -60,23 +59,16 @@ class CollectionAnswers:
         at = (account[papers.order][sold], self._months.of(papers.booked[sold]))
         np.add.at(self.sales, at, (papers.sign * papers.total)[sold])
         self.sold[at[0][at[1] > self._closed_month - COUNTED_MONTHS]] = True
-        by_id = np.argsort(papers.id)
-        paper = by_id[np.searchsorted(papers.id, parts.paper, sorter=by_id)]
         debt = known[paper] & (papers.type[paper] == INV) & (parts.amount > 0)
-        keys = parts.paper * 4 + parts.number
-        order = np.argsort(keys)
-        target = order[np.searchsorted(keys, links.paid * 4 + links.part, sorter=order)]
         not_due = parts.due >= (self.closed_on - EPOCH).days
         for sums, day, chosen in (
             (self.owed, closing, debt),
             (self.not_due, closing, debt & not_due),
             (self.opening, before, debt),
         ):
-            left = parts.amount.copy()
-            done = links.day <= day
-            np.subtract.at(left, target[done], links.amount[done])
+            left = np.maximum(ledger.left(day), 0)
             chosen = chosen & (papers.booked[paper] <= day)
-            np.add.at(sums, account[papers.order[paper[chosen]]], np.maximum(left[chosen], 0))
+            np.add.at(sums, account[papers.order[paper[chosen]]], left[chosen])
 
     def _last_day(self, on: date, later: int = 0) -> int:
         """Number the last working day up to a date, or to so many days after it."""
@@ -117,7 +109,7 @@ class CollectionAnswers:
         left, days = owed.copy(), np.zeros_like(owed)
         reached = owed == 0
         for back in range(min(COUNTED_MONTHS, self._closed_month + 1)):
-            starts = _first_of(self.closed_on, back)
+            starts = first_of_month(self.closed_on, back)
             ends_on = _end_of(starts)
             month_days, behind = (ends_on - starts).days + 1, (self.closed_on - ends_on).days
             sales = np.maximum(self.sales[accounts, self._closed_month - back], 0)
@@ -129,13 +121,8 @@ class CollectionAnswers:
         return days, reached
 
 
-def _first_of(day: date, months_before: int) -> date:
-    number = day.year * 12 + day.month - 1 - months_before
-    return date(number // 12, number % 12 + 1, 1)
-
-
 def _end_of(starts: date) -> date:
-    return _first_of(starts, -1) - timedelta(days=1)
+    return first_of_month(starts, -1) - timedelta(days=1)
 
 
 def _tenths(part: Ints, whole: Ints, given: Flags) -> Column:

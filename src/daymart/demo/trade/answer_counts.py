@@ -1,7 +1,10 @@
 """Right answers about counting: how many counts found what the books said."""
 
+from fractions import Fraction
+
 import numpy as np
 
+from daymart.demo.trade.answer_prices import ItemPrices
 from daymart.demo.trade.answer_tables import as_of
 from daymart.demo.trade.clock import Flags, Ints
 from daymart.demo.trade.counts import COUNTED_AT, EXPLAINED, CountedBooks, Counts
@@ -14,22 +17,29 @@ ACCURACY_SCHEMA = """
 create table answers.accuracy (
     as_of date, warehouse_id text, abc_class text, counted_count bigint, accurate_count bigint,
     accuracy_pct numeric(5, 2), week_accuracy_pct numeric(5, 2), last_counted_at timestamptz,
+    valued_count bigint, book_amount numeric(18, 2), absolute_variance_amount numeric(18, 2),
+    value_accuracy_pct numeric(18, 2),
     primary key (as_of, warehouse_id, abc_class)
 );
 comment on table answers.accuracy is
     'Counts of the last 90 days by store and class of goods, and those that found the books right'
     ' within 1, 3 or 5 percent of book (A, B, C); the week''s figure ends with the last Sunday. A'
     ' difference that was neither posted nor explained until the place was counted again counts'
-    ' once, with the later count.';
+    ' once, with the later count. Amounts are of counts whose goods have a price: that of the last'
+    ' purchase then, before the first one that of the last sale, in company currency.';
 """
 TOLERANCE = np.array([1, 3, 5])
 """Percent of book by class."""
 WINDOW = 90
+Value = tuple[Fraction, Fraction]
+"""Of a count: book and absolute difference, in company currency."""
 EPOCH_WEEKDAY = 3
 """Day 0 of the calendar, 1 January 1970, was a Thursday; Mondays are 0."""
 
 
-def accuracy_table(trade: BulkTrade, evening: int, books: CountedBooks) -> Table:
+def accuracy_table(
+    trade: BulkTrade, evening: int, books: CountedBooks, prices: ItemPrices
+) -> Table:
     """Give counts and right counts by store and class; nobody counts where the books say 0."""
     counts = trade.counting.taken(0, evening)
     book = books.at(counts)
@@ -47,6 +57,7 @@ def accuracy_table(trade: BulkTrade, evening: int, books: CountedBooks) -> Table
         return np.bincount(group[which], minlength=len(last))[there]
 
     counted, good = tally(recent), tally(recent & right)
+    values = _values(counts.chosen(recent), book[recent], group[recent], prices, trade.scale.items)
     columns = {
         "as_of": as_of(trade, evening, len(there)),
         "warehouse_id": words(store_codes(trade.scale), there // len(TOLERANCE)),
@@ -56,8 +67,46 @@ def accuracy_table(trade: BulkTrade, evening: int, books: CountedBooks) -> Table
         "accuracy_pct": _percent(good, counted),
         "week_accuracy_pct": _percent(tally(week & right), tally(week)),
         "last_counted_at": instants(last[there]),
+        **_amounts([values.get(number, []) for number in there.tolist()]),
     }
     return Table("accuracy", columns, there)
+
+
+def _values(
+    counts: Counts, book: Ints, group: Ints, prices: ItemPrices, items: int
+) -> dict[int, list[Value]]:
+    """Give what the books said and what differed of each count with a price, by store and class."""
+    found: dict[int, list[Value]] = {}
+    worth = prices.at(counts.place % items, counts.day)
+    for number, qty, variance, price in zip(group, book, counts.variance, worth, strict=True):
+        if price is not None:
+            value = (int(qty) * price, abs(int(variance)) * price)
+            found.setdefault(int(number), []).append(value)
+    return found
+
+
+def _amounts(values: list[list[Value]]) -> dict[str, Column]:
+    books, differed = (np.array([_total(of_group, side) for of_group in values]) for side in (0, 1))
+    accuracy = [
+        _cents(100 - Fraction(100 * int(off), int(book))) if book else 0
+        for book, off in zip(books, differed, strict=True)
+    ]
+    return {
+        "valued_count": np.array([len(of_group) for of_group in values]),
+        "book_amount": decimals(books, 2),
+        "absolute_variance_amount": decimals(differed, 2),
+        "value_accuracy_pct": decimals(np.array(accuracy), 2, books > 0),
+    }
+
+
+def _total(values: list[Value], side: int) -> int:
+    return _cents(sum((value[side] for value in values), start=Fraction(0)))
+
+
+def _cents(amount: Fraction) -> int:
+    """Round to hundredths, half away from zero."""
+    half_up = int(abs(amount) * 100 + Fraction(1, 2))
+    return half_up if amount >= 0 else -half_up
 
 
 def _groups(trade: BulkTrade, counts: Counts) -> Ints:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from daymart.demo.trade.answer_counts import accuracy_table
+from daymart.demo.trade.answer_ledger import Ledger
 from daymart.demo.trade.answer_months import Months
+from daymart.demo.trade.answer_prices import ItemPrices
 from daymart.demo.trade.answer_tables import as_of, place_columns
 from daymart.demo.trade.claims import claims_of
 from daymart.demo.trade.clock import NEVER, Ints
@@ -15,6 +17,7 @@ from daymart.demo.trade.inventory import Moves
 from daymart.demo.trade.journal import INV, PAY
 from daymart.demo.trade.masters import CURRENCIES
 from daymart.demo.trade.money import BILL, priced
+from daymart.demo.trade.orders import Orders
 from daymart.demo.trade.scale import FIRST_PARTNER
 from daymart.demo.trade.supply import Supplies, lot_index, lot_names
 from daymart.demo.trade.supply_tables import SupplyTables
@@ -73,12 +76,14 @@ class DeskAnswers:
         self.paid = np.zeros((customers, months, 3), dtype=np.int64)
         self.returned = np.zeros((months, trade.masters.places), dtype=np.int64)
         self.books = CountedBooks(trade.counting, evening)
+        self.prices = ItemPrices(trade, evening)
         self._inbound: list[Table] = []
 
-    def add(self, born: Born) -> None:
+    def add(self, born: Born, ledger: Ledger) -> None:
         """Add what the orders of a span left open, paid and sent back by the evening."""
         self._expose(born)
-        self._receive(born)
+        self._receive(born.orders, ledger)
+        self.prices.sell(born.orders, born.lines)
         self.books.post(born.moves)
         claims = claims_of(born.orders, born.lines, born.back)
         came = claims.came <= self._evening
@@ -116,29 +121,22 @@ class DeskAnswers:
         owed = np.where(orders.prepaid, np.maximum(owed, 0), owed)
         np.add.at(self.exposed[:, 4], orders.customer, owed)
 
-    def _receive(self, born: Born) -> None:
+    def _receive(self, orders: Orders, ledger: Ledger) -> None:
         """Compare the day of each payment with the due date of what it was set against."""
-        journal, evening = born.journal, self._evening
-        papers, parts, links = journal.papers(), journal.parts(), journal.links()
-        by_id = np.argsort(papers.id)
-        keys = parts.paper * 4 + parts.number
-        by_key = np.argsort(keys)
-        known = np.flatnonzero(links.day <= evening)
-        payer = by_id[np.searchsorted(papers.id, links.payer[known], sorter=by_id)]
-        paid = by_id[np.searchsorted(papers.id, links.paid[known], sorter=by_id)]
-        wanted = (papers.type[payer] == PAY) & (papers.type[paid] == INV)
-        known, payer = known[wanted], payer[wanted]
-        key = links.paid[known] * 4 + links.part[known]
-        part = by_key[np.searchsorted(keys, key, sorter=by_key)]
+        papers, links = ledger.papers, ledger.links
+        wanted = (links.day <= self._evening) & (papers.type[ledger.payer] == PAY)
+        wanted &= papers.type[ledger.paper[ledger.part]] == INV
+        payer, part = ledger.payer[wanted], ledger.part[wanted]
         came = self._trade.clock.dated(papers.booked[payer])
-        days, amount = came - parts.due[part], links.amount[known]
-        at = (journal.orders.customer[papers.order[payer]], self._months.of(papers.booked[payer]))
+        days, amount = came - ledger.parts.due[part], links.amount[wanted]
+        at = (orders.customer[papers.order[payer]], self._months.of(papers.booked[payer]))
         for column, value in enumerate((amount, np.where(days > 0, amount, 0), amount * days)):
             np.add.at(self.paid[:, :, column], at, value)
 
     def supply(self, s: Supplies) -> None:
         """Add what is still to come of purchases."""
         trade, evening = self._trade, self._evening
+        self.prices.buy(s)
         split = s.left_again < NEVER
         left = np.where(s.left <= evening, s.first, 0)
         left = left + np.where(split & (s.left_again <= evening), s.second, 0)
@@ -173,7 +171,7 @@ class DeskAnswers:
         yield self._lateness()
         yield self._returned()
         yield self._discrepancies()
-        yield accuracy_table(self._trade, self._evening, self.books)
+        yield accuracy_table(self._trade, self._evening, self.books, self.prices)
         yield from self._inbound
 
     def _exposure(self) -> Table:

@@ -1,12 +1,25 @@
 """Months of the answers, numbered from the month of the company's first day."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 
 from daymart.demo.trade.clock import Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.tables import Column, dates
+
+
+def closed_month(trade: BulkTrade, evening: int) -> date:
+    """Return the last day of the newest month that is over with an evening."""
+    tomorrow = trade.clock.date_of(evening) + timedelta(days=1)
+    return first_of_month(tomorrow, 0) - timedelta(days=1)
+
+
+def first_of_month(day: date, months_before: int) -> date:
+    """Return the first day of a day's month, or of one so many months before."""
+    number = day.year * 12 + day.month - 1 - months_before
+    return date(number // 12, number % 12 + 1, 1)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ import numpy as np
 from daymart.demo.trade.answer_collection import COLLECTION_SCHEMA, CollectionAnswers
 from daymart.demo.trade.answer_counts import ACCURACY_SCHEMA
 from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
+from daymart.demo.trade.answer_delays import DELAY_SCHEMA, DelayAnswers
 from daymart.demo.trade.answer_delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
 from daymart.demo.trade.answer_holds import HOLD_SCHEMA, HoldAnswers
+from daymart.demo.trade.answer_ledger import Ledger
 from daymart.demo.trade.answer_outlook import OUTLOOK_SCHEMA, OutlookAnswers
 from daymart.demo.trade.answer_picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
@@ -65,6 +67,7 @@ comment on table answers.atp is
 SCHEMAS = (
     SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA,
     HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA, COLLECTION_SCHEMA,
+    DELAY_SCHEMA,
 )  # fmt: skip
 
 
@@ -92,21 +95,24 @@ class Answers:
         self.desks = DeskAnswers(trade, evening)
         self.holds = HoldAnswers(trade, evening)
         self.collection = CollectionAnswers(trade, evening, known)
+        self.delays = DelayAnswers(trade, evening, known)
         self.outlook = OutlookAnswers(trade, evening)
         self.picks = PickAnswers(trade, evening)
         self.suppliers = SupplierAnswers(trade, evening)
 
     def add(self, born: Born) -> None:
         """Add what the orders of a span did by the evening."""
-        self._debts(born)
+        ledger = Ledger.of(born.journal)
+        self._debts(born.orders, ledger)
         self._move(born.moves)
         self._hold(born.lines)
         self._send(born.orders, born.lines)
         self.delivery.add(born.orders, born.lines)
         self._demand(born.orders, born.lines)
         self.facts.add(born)
-        self.desks.add(born)
-        self.collection.add(born)
+        self.desks.add(born, ledger)
+        self.collection.add(born.orders, ledger)
+        self.delays.add(born.orders, ledger)
         self.outlook.add(born.orders, born.lines)
         self.picks.add(born)
         self.holds.add(born.orders, born.lines)
@@ -135,26 +141,18 @@ class Answers:
     def _account(self, orders: Orders, of: Ints) -> Ints:
         return orders.customer[of] * (MOST_CONTRACTS + 1) + orders.contract[of]
 
-    def _debts(self, born: Born) -> None:
+    def _debts(self, orders: Orders, ledger: Ledger) -> None:
         """Age what is left of each debt's parts; what remains of the balance is unapplied."""
-        journal, evening = born.journal, self._evening
-        papers, parts, links = journal.papers(), journal.parts(), journal.links()
-        now = (papers.entered <= self._known) & (papers.booked <= evening)
-        account = self._account(journal.orders, papers.order)
+        papers, parts, at = ledger.papers, ledger.parts, ledger.paper
+        now = (papers.entered <= self._known) & (papers.booked <= self._evening)
+        account = self._account(orders, papers.order)
         np.add.at(self.balance, account[now], (papers.sign * papers.total)[now])
         self.posted[account[now]] = True
-        by_id = np.argsort(papers.id)
-        at = by_id[np.searchsorted(papers.id, parts.paper, sorter=by_id)]
         debt = (papers.sign[at] > 0) & now[at] & (parts.amount > 0)
-        keys, left = parts.paper[debt] * 4 + parts.number[debt], parts.amount[debt].copy()
-        order = np.argsort(keys)
-        paid = links.day <= evening
-        target = order[np.searchsorted(keys, links.paid[paid] * 4 + links.part[paid], sorter=order)]
-        np.subtract.at(left, target, links.amount[paid])
         today = self._today
         late = today - np.where(parts.due[debt] < NEVER, parts.due[debt], today)
         bucket = np.searchsorted(np.array(BUCKETS), late)
-        np.add.at(self.aged, (account[at[debt]], bucket), left)
+        np.add.at(self.aged, (account[at[debt]], bucket), ledger.left(self._evening)[debt])
 
     @property
     def _today(self) -> int:
@@ -227,6 +225,7 @@ class Answers:
         yield from self.desks.tables()
         yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
         yield self.collection.table()
+        yield self.delays.table()
         free = self.usable - self.reserved
         yield self.outlook.table(self.on_hand, free, self.desks.books)
         yield from self.picks.tables()
@@ -240,12 +239,12 @@ def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date
     need = trade.need(0, evening + LOOKAHEAD, evening)
     answers.count(moves_of_opening(trade.opening(need), 0))
     answers.count(trade.counting.moves(trade.counting.taken(0, evening)))
+    for first in range(0, evening + 1, LONGEST_SUPPLY):
+        answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
     for first, last in trade.spans(0, evening):
         born = trade.born(first, last)
         if len(born.orders.id):
             answers.add(born)
-    for first in range(0, evening + 1, LONGEST_SUPPLY):
-        answers.supply(trade.purchases(need, first, min(first + LONGEST_SUPPLY - 1, evening)))
     for schema in SCHEMAS:
         session.execute(schema.encode())
     for table in answers.tables():
