@@ -25,7 +25,7 @@ from daymart.demo.checks import CHECKS
 from daymart.demo.records import Identity, Rate, Row
 from daymart.demo.registry import read_agreed
 from daymart.demo.tables import TABLES
-from daymart.demo.trade.answers import answer as write_answers
+from daymart.demo.trade.answers.evening import answer as write_answers
 from daymart.demo.trade.fill import BulkTrade, add_indexes, extend_schema, open_trade
 from daymart.demo.trade.scale import Scale
 from daymart.demo.workdays import Workdays

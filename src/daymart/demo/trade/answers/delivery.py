@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daymart.demo.trade.answer_months import Months
-from daymart.demo.trade.answer_tables import as_of
+from daymart.demo.trade.answers.months import Months
+from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.clock import NEVER, Flags, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.orders import SIGNED, Lines, Orders

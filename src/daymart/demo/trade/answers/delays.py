@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from daymart.demo.trade.answer_ledger import Ledger
-from daymart.demo.trade.answer_months import closed_month, first_of_month
-from daymart.demo.trade.answer_tables import as_of
+from daymart.demo.trade.answers.ledger import Ledger
+from daymart.demo.trade.answers.months import closed_month, first_of_month
+from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.clock import EPOCH, NEVER
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.journal import ADV, PAY

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from daymart.demo.trade.answer_months import Months
-from daymart.demo.trade.answer_tables import as_of
+from daymart.demo.trade.answers.months import Months
+from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.clock import Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.masters import UNITS

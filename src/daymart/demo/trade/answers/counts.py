@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from daymart.demo.trade.answer_prices import ItemPrices
-from daymart.demo.trade.answer_tables import as_of
+from daymart.demo.trade.answers.prices import ItemPrices
+from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.clock import Flags, Ints
 from daymart.demo.trade.counts import COUNTED_AT, EXPLAINED, CountedBooks, Counts
 from daymart.demo.trade.fill import BulkTrade

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from daymart.demo.trade.answer_tables import as_of, listed
+from daymart.demo.trade.answers.tables import as_of, listed
 from daymart.demo.trade.clock import Ints
 from daymart.demo.trade.credit import credit_of
 from daymart.demo.trade.fill import BulkTrade

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from daymart.demo.trade.answer_tables import as_of, place_columns
+from daymart.demo.trade.answers.tables import as_of, place_columns
 from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.goods_tables import WHY_RELEASED

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from daymart.demo.trade.answer_ledger import Ledger
-from daymart.demo.trade.answer_months import Months, closed_month, first_of_month
-from daymart.demo.trade.answer_tables import account_columns, as_of
+from daymart.demo.trade.answers.ledger import Ledger
+from daymart.demo.trade.answers.months import Months, closed_month, first_of_month
+from daymart.demo.trade.answers.tables import account_columns, as_of
 from daymart.demo.trade.clock import EPOCH, Flags, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.journal import CRN, INV

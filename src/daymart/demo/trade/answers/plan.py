@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from daymart.demo.trade.answer_months import Months
-from daymart.demo.trade.answer_tables import as_of
+from daymart.demo.trade.answers.months import Months
+from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.bills import OWN_PCT, is_shared
 from daymart.demo.trade.claims import claims_of
 from daymart.demo.trade.clock import EPOCH, Ints

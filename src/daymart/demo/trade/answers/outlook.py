@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from daymart.demo.trade.answer_tables import as_of, place_columns
+from daymart.demo.trade.answers.tables import as_of, place_columns
 from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.counts import COUNTED_AT, EXPLAINED, CountedBooks
 from daymart.demo.trade.fill import BulkTrade

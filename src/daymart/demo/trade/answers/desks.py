@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from daymart.demo.trade.answer_counts import accuracy_table
-from daymart.demo.trade.answer_ledger import Ledger
-from daymart.demo.trade.answer_months import Months
-from daymart.demo.trade.answer_prices import ItemPrices
-from daymart.demo.trade.answer_tables import as_of, place_columns
+from daymart.demo.trade.answers.counts import accuracy_table
+from daymart.demo.trade.answers.ledger import Ledger
+from daymart.demo.trade.answers.months import Months
+from daymart.demo.trade.answers.prices import ItemPrices
+from daymart.demo.trade.answers.tables import as_of, place_columns
 from daymart.demo.trade.claims import claims_of
 from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.counts import EXPLAINED, CountedBooks

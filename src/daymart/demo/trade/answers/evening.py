@@ -11,20 +11,20 @@ from datetime import date
 
 import numpy as np
 
-from daymart.demo.trade.answer_collection import COLLECTION_SCHEMA, CollectionAnswers
-from daymart.demo.trade.answer_counts import ACCURACY_SCHEMA
-from daymart.demo.trade.answer_credit import CREDIT_SCHEMA, credit_table
-from daymart.demo.trade.answer_delays import DELAY_SCHEMA, DelayAnswers
-from daymart.demo.trade.answer_delivery import DELIVERY_SCHEMA, DeliveryAnswers
-from daymart.demo.trade.answer_desks import DESK_SCHEMA, DeskAnswers
-from daymart.demo.trade.answer_holds import HOLD_SCHEMA, HoldAnswers
-from daymart.demo.trade.answer_ledger import Ledger
-from daymart.demo.trade.answer_outlook import OUTLOOK_SCHEMA, OutlookAnswers
-from daymart.demo.trade.answer_picks import PICK_SCHEMA, PickAnswers
-from daymart.demo.trade.answer_plan import PLAN_SCHEMA, PlanFacts
-from daymart.demo.trade.answer_suppliers import SUPPLIER_SCHEMA, SupplierAnswers
-from daymart.demo.trade.answer_tables import account_table, atp_table, shipped_table
-from daymart.demo.trade.answer_tables import stock_table as stock_answer
+from daymart.demo.trade.answers.collection import COLLECTION_SCHEMA, CollectionAnswers
+from daymart.demo.trade.answers.counts import ACCURACY_SCHEMA
+from daymart.demo.trade.answers.credit import CREDIT_SCHEMA, credit_table
+from daymart.demo.trade.answers.delays import DELAY_SCHEMA, DelayAnswers
+from daymart.demo.trade.answers.delivery import DELIVERY_SCHEMA, DeliveryAnswers
+from daymart.demo.trade.answers.desks import DESK_SCHEMA, DeskAnswers
+from daymart.demo.trade.answers.holds import HOLD_SCHEMA, HoldAnswers
+from daymart.demo.trade.answers.ledger import Ledger
+from daymart.demo.trade.answers.outlook import OUTLOOK_SCHEMA, OutlookAnswers
+from daymart.demo.trade.answers.picks import PICK_SCHEMA, PickAnswers
+from daymart.demo.trade.answers.plan import PLAN_SCHEMA, PlanFacts
+from daymart.demo.trade.answers.suppliers import SUPPLIER_SCHEMA, SupplierAnswers
+from daymart.demo.trade.answers.tables import account_table, atp_table, shipped_table
+from daymart.demo.trade.answers.tables import stock_table as stock_answer
 from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.fill import Born, BulkTrade
 from daymart.demo.trade.inventory import USABLE, Moves, moves_of_opening, moves_of_supplies
