@@ -19,7 +19,7 @@ from daymart.errors import ConfigError
 from daymart.settings import Project, Settings
 from daymart.warehouse.connect import Warehouse
 from tests.conftest import HOME, demo_connection, load_everything, publish_everything, rows
-from tests.integration.wrong_answers import ALTERED
+from tests.integration.answer_sql.wrong_answers import ALTERED
 
 FRIDAY = date(2026, 11, 20)
 NOVEMBER_ENDS = date(2026, 11, 27)

@@ -6,12 +6,83 @@ from typing import Any
 import pytest
 
 from daymart.demo import company
-from tests.integration import desk_queries as desks
-from tests.integration import trade_queries as queries
+from tests.integration.answer_sql import delivery, money, plan, stock, supply
 from tests.integration.test_demo_trade import FRIDAY, SEED, rows_of
 
 ENOUGH = 0.1
 """Scale of a company small and yet such that every figure of its answers varies."""
+
+
+QUERIES = [
+    ("customer_balance", "legal_entity, customer_id, contract_id, currency_code,"
+     " balance_amount, not_due_amount, overdue_1_30_amount, overdue_31_60_amount,"
+     " overdue_61_90_amount, overdue_91_plus_amount, unapplied_amount", money.BALANCES),
+    ("open_item", "document_id, instalment_no, customer_id, open_amount, open_company_amount,"
+     " closing_company_amount, due_on, is_unapplied, is_disputed", money.OPEN_ITEM),
+    ("stock", "warehouse_id, product_id, on_hand_qty, usable_qty, reserved_qty, free_qty",
+     stock.STOCK),
+    ("shipped", "shipped_on, warehouse_id, shipment_count, line_count, shipped_qty",
+     delivery.SHIPPED),
+    ("otif", "basis, month_on, customer_id, line_count, on_time_in_full_count", delivery.OTIF),
+    ("plan_fact", "plan_version, period_on, brand, customer_id, route_id, employee_id,"
+     " plan_amount, fact_amount", plan.PLAN_FACT),
+    ("exposure", "customer_id, open_order_net_amount, open_order_amount,"
+     " shipped_not_invoiced_net_amount, shipped_not_invoiced_amount, open_items_amount",
+     money.EXPOSURE),
+    ("receipt_lateness", "customer_id, currency_code, paid_month_on, applied_amount,"
+     " late_amount, days_late_amount", money.LATENESS),
+    ("returned", "month_on, warehouse_id, product_id, returned_qty", delivery.RETURNED),
+    ("count_discrepancy", "count_id, warehouse_id, product_id, lot_id, counted_on, book_qty,"
+     " counted_qty, state, variance_amount", stock.DISCREPANCY),
+    ("inbound", "po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty,"
+     " not_shipped_qty, expected_on, ordered_on, first_confirmed_on, slip_days,"
+     " date_change_count", supply.INBOUND),
+    ("delivery", "basis, month_on, customer_id, line_count, on_time_line_count,"
+     " in_full_line_count, otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty,"
+     " filled_line_count, order_count, filled_order_count, judged_order_count,"
+     " perfect_order_count", delivery.DELIVERY),
+    ("supplier", "supplier_id, month_on, due_line_count, received_line_count,"
+     " otif_line_count, ordered_qty, received_qty, on_time_qty, base_uom_count, receipt_count,"
+     " p50_slip_days, p80_slip_days", supply.SUPPLIER),
+    ("credit", "legal_entity, customer_id, currency_code, limit_amount, exposure_amount,"
+     " headroom_amount, utilisation_share, over_limit_amount, stop_reasons", money.CREDIT),
+    ("collection", "legal_entity, customer_id, contract_id, currency_code, dso_on, dso_days,"
+     " dso_count_back_days, dso_best_days, delinquent_days, collection_effectiveness_pct",
+     money.COLLECTION),
+    ("picked", "month_on, warehouse_id, line_count, shipped_qty, picked_line_count,"
+     " picked_qty, right_line_count, error_count", delivery.PICKED),
+    ("pick_error", "shipment_id, line_no, shipped_on, warehouse_id, error_kinds,"
+     " found_where, case_id", delivery.PICK_ERROR),
+    ("hold", "reservation_id, warehouse_id, product_id, order_id, order_line_no,"
+     " reserved_qty, made_on, valid_until_on", stock.HOLD),
+    ("hold_ended", "ended_on, warehouse_id, reason, hold_count, held_qty", stock.HOLD_ENDED),
+    ("outlook", "warehouse_id, product_id, outgoing_qty, incoming_qty, forecast_qty,"
+     " last_counted_at, last_variance_qty, open_discrepancy_qty, is_count_in_doubt,"
+     " promise_safe_qty", stock.OUTLOOK),
+    ("accuracy", "warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct,"
+     " week_accuracy_pct, last_counted_at, valued_count, book_amount, absolute_variance_amount,"
+     " value_accuracy_pct", stock.ACCURACY),
+    ("payment_delay", "customer_id, usual_delay_days", money.DELAY),
+    ("customer_balance", "legal_entity, customer_id, contract_id, currency_code,"
+     " overdue_amount, overdue_net_amount, disputed_amount, oldest_due_on,"
+     " balance_company_amount, closing_company_amount, exchange_difference_amount",
+     money.BALANCE_VALUES),
+    ("payment", "payment_id, paid_on, paid_amount, paid_company_amount, unapplied_amount",
+     money.PAYMENT),
+    ("planned", "warehouse_id, product_id, available_on, supply_qty, demand_qty,"
+     " cumulative_qty", supply.PLANNED),
+    ("supply_expected", "po_id, line_no, eta_safe_on", supply.SUPPLY_EXPECTED),
+    ("open_line", "order_id, order_line_no, warehouse_id, product_id, open_qty, open_amount,"
+     " requested_on, first_promised_on, last_promised_on", delivery.OPEN_LINE),
+    ("order_line", "order_id, order_line_no, requested_due_on, first_promised_due_on,"
+     " last_promised_due_on, ordered_qty, cancelled_qty, shipped_qty, delivered_qty,"
+     " refused_qty, open_qty, backorder_qty, last_delivered_on", delivery.ORDER_LINE),
+    ("sent_line", "shipment_id, line_no, issued_on, shipped_qty, net_amount",
+     delivery.SENT_LINE),
+    ("returned_line", "rma_id, line_no, opened_on, received_on, inspected_on, closed_on,"
+     " returned_qty, received_qty", delivery.RETURNED_LINE),
+]  # fmt: skip
+"""Table of answers, columns of it, and what the ERP says of them."""
 
 
 @pytest.fixture(scope="module")
@@ -25,63 +96,8 @@ def answered(databases: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("table", "columns", "query"),
-    [
-        ("customer_balance", "legal_entity, customer_id, contract_id, currency_code,"
-         " balance_amount, not_due_amount, overdue_1_30_amount, overdue_31_60_amount,"
-         " overdue_61_90_amount, overdue_91_plus_amount, unapplied_amount", queries.BALANCES),
-        ("stock", "warehouse_id, product_id, on_hand_qty, usable_qty, reserved_qty, free_qty",
-         queries.STOCK),
-        ("shipped", "shipped_on, warehouse_id, shipment_count, line_count, shipped_qty",
-         queries.SHIPPED),
-        ("otif", "basis, month_on, customer_id, line_count, on_time_in_full_count", queries.OTIF),
-        ("plan_fact", "plan_version, period_on, brand, customer_id, route_id, employee_id,"
-         " plan_amount, fact_amount", queries.PLAN_FACT),
-        ("exposure", "customer_id, open_order_net_amount, open_order_amount,"
-         " shipped_not_invoiced_net_amount, shipped_not_invoiced_amount, open_items_amount",
-         queries.EXPOSURE),
-        ("receipt_lateness", "customer_id, currency_code, paid_month_on, applied_amount,"
-         " late_amount, days_late_amount", queries.LATENESS),
-        ("returned", "month_on, warehouse_id, product_id, returned_qty", queries.RETURNED),
-        ("count_discrepancy", "count_id, warehouse_id, product_id, lot_id, counted_on, book_qty,"
-         " counted_qty, state", queries.DISCREPANCY),
-        ("inbound", "po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty,"
-         " not_shipped_qty, expected_on", queries.INBOUND),
-        ("delivery", "basis, month_on, customer_id, line_count, on_time_line_count,"
-         " in_full_line_count, otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty,"
-         " filled_line_count, order_count, filled_order_count, judged_order_count,"
-         " perfect_order_count", desks.DELIVERY),
-        ("supplier", "supplier_id, month_on, due_line_count, received_line_count,"
-         " otif_line_count, ordered_qty, received_qty, on_time_qty, base_uom_count, receipt_count,"
-         " p50_slip_days, p80_slip_days", desks.SUPPLIER),
-        ("credit", "legal_entity, customer_id, currency_code, limit_amount, exposure_amount,"
-         " headroom_amount, utilisation_share, over_limit_amount, stop_reasons", desks.CREDIT),
-        ("collection", "legal_entity, customer_id, contract_id, currency_code, dso_on, dso_days,"
-         " dso_count_back_days, dso_best_days, delinquent_days, collection_effectiveness_pct",
-         desks.COLLECTION),
-        ("picked", "month_on, warehouse_id, line_count, shipped_qty, picked_line_count,"
-         " picked_qty, right_line_count, error_count", desks.PICKED),
-        ("pick_error", "shipment_id, line_no, shipped_on, warehouse_id, error_kinds,"
-         " found_where, case_id", desks.PICK_ERROR),
-        ("hold", "reservation_id, warehouse_id, product_id, order_id, order_line_no,"
-         " reserved_qty, made_on, valid_until_on", desks.HOLD),
-        ("hold_ended", "ended_on, warehouse_id, reason, hold_count, held_qty", desks.HOLD_ENDED),
-        ("outlook", "warehouse_id, product_id, outgoing_qty, incoming_qty, forecast_qty,"
-         " last_counted_at, last_variance_qty, open_discrepancy_qty, is_count_in_doubt,"
-         " promise_safe_qty", desks.OUTLOOK),
-        ("accuracy", "warehouse_id, abc_class, counted_count, accurate_count, accuracy_pct,"
-         " week_accuracy_pct, last_counted_at, valued_count, book_amount, absolute_variance_amount,"
-         " value_accuracy_pct", desks.ACCURACY),
-        ("payment_delay", "customer_id, usual_delay_days", desks.DELAY),
-    ],
-    ids=[
-        "customer_balance", "stock", "shipped", "otif", "plan_fact", "exposure",
-        "receipt_lateness", "returned", "count_discrepancy", "inbound",
-        "delivery", "supplier",
-        "credit", "collection", "picked", "pick_error", "hold",
-        "hold_ended", "outlook", "accuracy", "payment_delay",
-    ],
-)  # fmt: skip
+    ("table", "columns", "query"), QUERIES, ids=[table for table, *_ in QUERIES]
+)
 def test_answers_equal_an_independent_query(
     answered: str, table: str, columns: str, query: str
 ) -> None:
@@ -95,7 +111,7 @@ def test_answers_equal_an_independent_query(
 
 def test_atp_answer_equals_an_independent_query(answered: str) -> None:
     steps: dict[tuple[str, str], list[tuple[date, int]]] = {}
-    for store, item, atp, day in rows_of(answered, queries.ATP):
+    for store, item, atp, day in rows_of(answered, supply.ATP):
         steps.setdefault((store, item), []).append((day, int(atp)))
     checked = 0
     query = "select warehouse_id, product_id, from_on, atp_qty from answers.atp"

@@ -32,8 +32,8 @@ from typing import ParamSpec, TypeVar
 import psycopg
 
 from daymart import stages
-from daymart.acceptance.answer_queries import LEFT_OUT
 from daymart.acceptance.comparison import Comparison, compare, compare_past
+from daymart.acceptance.questions import LEFT_OUT
 from daymart.cli.output import complain, console, say
 from daymart.connections import get_connection, variable_of
 from daymart.demo import company as demo_company

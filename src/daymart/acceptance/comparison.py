@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from daymart.acceptance.answer_queries import LEFT_OUT, OF_THE_PAST, QUESTIONS
-from daymart.acceptance.answer_question import Question
+from daymart.acceptance.questions import LEFT_OUT, OF_THE_PAST, QUESTIONS
+from daymart.acceptance.questions.question import Question
 from daymart.errors import ConfigError
 from daymart.warehouse.connect import Role, Warehouse
 
@@ -84,7 +84,7 @@ def _require_known(answers: Session) -> None:
         raise ConfigError(
             "schema answers",
             saw=f"tables {', '.join(sorted(found ^ known))} on one side only",
-            expected="the tables named in daymart.acceptance.answer_queries",
+            expected="the tables named in daymart.acceptance.questions",
             remedy="Write how they compare with the marts, or why they cannot.",
         )
 

@@ -66,7 +66,7 @@ class CollectionAnswers:
             (self.not_due, closing, debt & not_due),
             (self.opening, before, debt),
         ):
-            left = np.maximum(ledger.left(day), 0)
+            left = np.maximum(ledger.open(day), 0)
             chosen = chosen & (papers.booked[paper] <= day)
             np.add.at(sums, account[papers.order[paper[chosen]]], left[chosen])
 

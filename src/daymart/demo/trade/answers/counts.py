@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from daymart.demo.trade.answers.prices import ItemPrices
+from daymart.demo.trade.answers.prices import ItemPrices, in_cents
 from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.clock import Flags, Ints
 from daymart.demo.trade.counts import COUNTED_AT, EXPLAINED, CountedBooks, Counts
@@ -88,7 +88,7 @@ def _values(
 def _amounts(values: list[list[Value]]) -> dict[str, Column]:
     books, differed = (np.array([_total(of_group, side) for of_group in values]) for side in (0, 1))
     accuracy = [
-        _cents(100 - Fraction(100 * int(off), int(book))) if book else 0
+        in_cents(100 - Fraction(100 * int(off), int(book))) if book else 0
         for book, off in zip(books, differed, strict=True)
     ]
     return {
@@ -100,13 +100,7 @@ def _amounts(values: list[list[Value]]) -> dict[str, Column]:
 
 
 def _total(values: list[Value], side: int) -> int:
-    return _cents(sum((value[side] for value in values), start=Fraction(0)))
-
-
-def _cents(amount: Fraction) -> int:
-    """Round to hundredths, half away from zero."""
-    half_up = int(abs(amount) * 100 + Fraction(1, 2))
-    return half_up if amount >= 0 else -half_up
+    return in_cents(sum((value[side] for value in values), start=Fraction(0)))
 
 
 def _groups(trade: BulkTrade, counts: Counts) -> Ints:

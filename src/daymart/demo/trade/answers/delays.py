@@ -44,7 +44,7 @@ class DelayAnswers:
         np.maximum.at(last, ledger.part[pays], links.day[pays])
         paid_on = self._trade.clock.dated(np.maximum(last, 0))
         paid = now[ledger.paper] & (last >= 0) & (parts.due < NEVER)
-        paid &= ledger.left(self._evening) == 0
+        paid &= ledger.open(self._evening) == 0
         paid &= (paid_on >= self._since) & (paid_on <= self._until)
         customer = orders.customer[papers.order[ledger.paper[paid]]]
         self._found.append(np.stack([customer, (paid_on - parts.due)[paid]]))

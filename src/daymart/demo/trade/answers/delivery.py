@@ -70,8 +70,8 @@ class DeliveryAnswers:
         """Add the lines of a span that were due by the evening."""
         wanted = lines.qty - np.where(lines.dropped_on <= self._known, lines.dropped, 0)
         filled = np.minimum(self._filled(orders, lines), wanted)
-        parts = (self._first(orders, lines), self._second(orders, lines))
-        for basis, base in enumerate(self._bases(orders, lines)):
+        parts = self.parts(orders, lines)
+        for basis, base in enumerate(self.bases(orders, lines)):
             due = (wanted > 0) & (base <= self._evening)
             judged = _judged(parts, base, wanted)
             sizes = (wanted * lines.times, filled * lines.times, filled >= wanted)
@@ -94,18 +94,26 @@ class DeliveryAnswers:
             holds = lines.per_order((~figure).astype(np.int64)) == 0
             np.add.at(self.sums[basis, ..., index], at, holds[due].astype(np.int64))
 
-    def _bases(self, orders: Orders, lines: Lines) -> tuple[Ints, Ints, Ints]:
+    def bases(self, orders: Orders, lines: Lines) -> tuple[Ints, Ints, Ints]:
         """Tell the days asked for, first and last promised of each line as the evening knows."""
         of, evening = lines.order, self._evening
-        final = np.where(orders.moved <= evening, orders.promised_again, orders.promised)[of]
+        # A line that was given up is promised nothing more.
+        moved = orders.moved[of]
+        gone = (lines.dropped == lines.qty) & (lines.dropped_on <= moved)
+        moves = (moved <= evening) & ~gone
+        final = np.where(moves, orders.promised_again[of], orders.promised[of])
         rest = (orders.ship <= evening)[of] & (lines.second > 0)
         rest &= (orders.taken_back == NEVER)[of] | (orders.taken_back <= evening)[of]
         final = np.where(rest, (orders.ship_again + orders.road)[of], final)
         # A customer's own change moves every day the line is judged by.
-        wish = orders.moved_by_customer & (orders.moved <= evening)
-        asked = np.where(wish, orders.promised_again, orders.wanted)[of]
-        first = np.where(wish, orders.promised_again, orders.promised)[of]
+        wish = orders.moved_by_customer[of] & moves
+        asked = np.where(wish, orders.promised_again[of], orders.wanted[of])
+        first = np.where(wish, orders.promised_again[of], orders.promised[of])
         return asked, first, final
+
+    def parts(self, orders: Orders, lines: Lines) -> tuple[Part, Part]:
+        """Tell what both dispatches brought of each line."""
+        return self._first(orders, lines), self._second(orders, lines)
 
     def _first(self, orders: Orders, lines: Lines) -> Part:
         """Tell what the first dispatch brought; a piece of its first line may be missing."""

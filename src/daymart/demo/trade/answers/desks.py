@@ -7,11 +7,11 @@ import numpy as np
 from daymart.demo.trade.answers.counts import accuracy_table
 from daymart.demo.trade.answers.ledger import Ledger
 from daymart.demo.trade.answers.months import Months
-from daymart.demo.trade.answers.prices import ItemPrices
+from daymart.demo.trade.answers.prices import ItemPrices, in_cents
 from daymart.demo.trade.answers.tables import as_of, place_columns
-from daymart.demo.trade.claims import claims_of
+from daymart.demo.trade.claims import Claims
 from daymart.demo.trade.clock import NEVER, Ints
-from daymart.demo.trade.counts import EXPLAINED, CountedBooks
+from daymart.demo.trade.counts import EXPLAINED, CountedBooks, Counts
 from daymart.demo.trade.fill import Born, BulkTrade
 from daymart.demo.trade.inventory import Moves
 from daymart.demo.trade.journal import INV, PAY
@@ -21,7 +21,7 @@ from daymart.demo.trade.orders import Orders
 from daymart.demo.trade.scale import FIRST_PARTNER
 from daymart.demo.trade.supply import Supplies, lot_index, lot_names
 from daymart.demo.trade.supply_tables import SupplyTables
-from daymart.demo.trade.tables import Table, dates, decimals, labelled, words
+from daymart.demo.trade.tables import Column, Table, dates, decimals, labelled, numbers, words
 
 DESK_SCHEMA = """
 create table answers.exposure (
@@ -50,17 +50,18 @@ create table answers.returned (
 comment on table answers.returned is 'Base quantities customers sent back, by the month they came.';
 create table answers.count_discrepancy (
     as_of date, count_id text, warehouse_id text, product_id text, lot_id text, counted_on date,
-    book_qty bigint, counted_qty bigint, state text,
+    book_qty bigint, counted_qty bigint, state text, variance_amount numeric(18, 2),
     primary key (as_of, count_id, warehouse_id, product_id, lot_id)
 );
 create table answers.inbound (
     as_of date, po_id text, line_no integer, warehouse_id text, product_id text,
     received_qty bigint, in_transit_qty bigint, not_shipped_qty bigint, expected_on date,
+    ordered_on date, first_confirmed_on date, slip_days bigint, date_change_count bigint,
     primary key (as_of, po_id, line_no)
 );
 comment on table answers.inbound is
     'Purchase lines of which something is still to come, in base units; no day where the supplier'
-    ' has not confirmed any.';
+    ' has not confirmed any. Slip is counted in calendar days from the first confirmed day.';
 """
 
 
@@ -79,13 +80,12 @@ class DeskAnswers:
         self.prices = ItemPrices(trade, evening)
         self._inbound: list[Table] = []
 
-    def add(self, born: Born, ledger: Ledger) -> None:
+    def add(self, born: Born, ledger: Ledger, claims: Claims) -> None:
         """Add what the orders of a span left open, paid and sent back by the evening."""
         self._expose(born)
         self._receive(born.orders, ledger)
         self.prices.sell(born.orders, born.lines)
         self.books.post(born.moves)
-        claims = claims_of(born.orders, born.lines, born.back)
         came = claims.came <= self._evening
         line = claims.line[came]
         qty = claims.qty[came] * born.lines.times[line]
@@ -146,6 +146,9 @@ class DeskAnswers:
         rest = s.first + s.second + np.where(gone, 0, s.cancelled) - left
         open_still = (s.placed <= evening) & ((left > received) | (rest > 0))
         expected = SupplyTables(trade.clock, trade.scale, trade.masters, evening).expected(s)
+        confirmed = s.placed + 1 <= evening
+        moves = [s.warned <= evening, s.slipped <= evening, split & (s.arrived <= evening)]
+        dated = trade.clock.dated
         columns = {
             "as_of": as_of(trade, evening, len(s.id)),
             "po_id": labelled("", s.purchase),
@@ -154,7 +157,11 @@ class DeskAnswers:
             "received_qty": received * s.times,
             "in_transit_qty": (left - received) * s.times,
             "not_shipped_qty": rest * s.times,
-            "expected_on": dates(trade.clock.dated(expected)),
+            "expected_on": dates(dated(expected)),
+            "ordered_on": dates(dated(s.placed)),
+            "first_confirmed_on": dates(np.where(confirmed, dated(s.eta), NEVER)),
+            "slip_days": numbers(dated(expected) - dated(s.eta), confirmed),
+            "date_change_count": np.sum(moves, axis=0),
         }
         open_on = np.where(open_still, s.placed, NEVER)
         self._inbound.append(Table("inbound", columns, open_on).filled(0, evening))
@@ -231,5 +238,15 @@ class DeskAnswers:
             "book_qty": book,
             "counted_qty": book + counts.variance,
             "state": words(("open", "explained", "posted"), state),
+            "variance_amount": self._variance(counts),
         }
         return Table("count_discrepancy", columns, counts.day)
+
+    def _variance(self, counts: Counts) -> Column:
+        """Value what differed at each count, in company currency."""
+        worth = self.prices.at(counts.place % self._trade.scale.items, counts.day)
+        found = zip(counts.variance, worth, strict=True)
+        cents = [in_cents(int(qty) * (price or 0)) for qty, price in found]
+        return decimals(
+            np.array(cents, dtype=np.int64), 2, np.array([w is not None for w in worth])
+        )

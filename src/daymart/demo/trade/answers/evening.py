@@ -17,37 +17,27 @@ from daymart.demo.trade.answers.credit import CREDIT_SCHEMA, credit_table
 from daymart.demo.trade.answers.delays import DELAY_SCHEMA, DelayAnswers
 from daymart.demo.trade.answers.delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answers.desks import DESK_SCHEMA, DeskAnswers
+from daymart.demo.trade.answers.documents import DOCUMENT_SCHEMA, DocumentAnswers
 from daymart.demo.trade.answers.holds import HOLD_SCHEMA, HoldAnswers
 from daymart.demo.trade.answers.ledger import Ledger
 from daymart.demo.trade.answers.outlook import OUTLOOK_SCHEMA, OutlookAnswers
 from daymart.demo.trade.answers.picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answers.plan import PLAN_SCHEMA, PlanFacts
+from daymart.demo.trade.answers.promises import PROMISE_SCHEMA, PromiseAnswers
+from daymart.demo.trade.answers.receivables import RECEIVABLE_SCHEMA, ReceivableAnswers
 from daymart.demo.trade.answers.suppliers import SUPPLIER_SCHEMA, SupplierAnswers
-from daymart.demo.trade.answers.tables import account_table, atp_table, shipped_table
+from daymart.demo.trade.answers.tables import shipped_table
 from daymart.demo.trade.answers.tables import stock_table as stock_answer
-from daymart.demo.trade.clock import NEVER, Ints
+from daymart.demo.trade.claims import claims_of
 from daymart.demo.trade.fill import Born, BulkTrade
 from daymart.demo.trade.inventory import USABLE, Moves, moves_of_opening, moves_of_supplies
-from daymart.demo.trade.money_tables import MOST_CONTRACTS
 from daymart.demo.trade.orders import Lines, Orders
 from daymart.demo.trade.supply import LONGEST_SUPPLY, LOOKAHEAD, Supplies
 from daymart.demo.trade.tables import Session, Table, write
 
-HORIZON = 70
-"""Working days ahead that hold every open order and every purchase placed so far."""
-BUCKETS = (0, 30, 60, 90)
-"""Days past due up to which a debt is not due, or in each ageing bucket but the last."""
 SCHEMA = """
 drop schema if exists answers cascade;
 create schema answers;
-create table answers.customer_balance (
-    as_of date, legal_entity text, customer_id text, contract_id text, currency_code text,
-    balance_amount numeric(18, 2), not_due_amount numeric(18, 2),
-    overdue_1_30_amount numeric(18, 2), overdue_31_60_amount numeric(18, 2),
-    overdue_61_90_amount numeric(18, 2), overdue_91_plus_amount numeric(18, 2),
-    unapplied_amount numeric(18, 2),
-    primary key (as_of, legal_entity, customer_id, contract_id, currency_code)
-);
 create table answers.stock (
     as_of date, warehouse_id text, product_id text, on_hand_qty bigint, usable_qty bigint,
     reserved_qty bigint, free_qty bigint, primary key (as_of, warehouse_id, product_id)
@@ -56,18 +46,11 @@ create table answers.shipped (
     as_of date, shipped_on date, warehouse_id text, shipment_count bigint, line_count bigint,
     shipped_qty bigint, primary key (as_of, shipped_on, warehouse_id)
 );
-create table answers.atp (
-    as_of date, warehouse_id text, product_id text, from_on date, atp_qty bigint,
-    primary key (as_of, warehouse_id, product_id, from_on)
-);
-comment on table answers.atp is
-    'What can be promised from a day on: the least of all later cumulative stock (look-ahead).'
-    ' A row for each day on which it changes.';
 """
 SCHEMAS = (
-    SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA, CREDIT_SCHEMA, PICK_SCHEMA,
-    HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA, COLLECTION_SCHEMA,
-    DELAY_SCHEMA,
+    SCHEMA, RECEIVABLE_SCHEMA, PROMISE_SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA,
+    CREDIT_SCHEMA, PICK_SCHEMA, HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
+    COLLECTION_SCHEMA, DELAY_SCHEMA, DOCUMENT_SCHEMA,
 )  # fmt: skip
 
 
@@ -80,17 +63,15 @@ class Answers:
 
     def __init__(self, trade: BulkTrade, evening: int, known: int) -> None:
         self._trade, self._evening, self._known = trade, evening, known
+        self.receivables = ReceivableAnswers(trade, evening, known)
         places, stores = trade.masters.places, trade.scale.stores
-        accounts = trade.scale.customers * (MOST_CONTRACTS + 1)
-        self.posted = np.zeros(accounts, dtype=bool)
-        self.balance = np.zeros(accounts, dtype=np.int64)
-        self.aged = np.zeros((accounts, len(BUCKETS) + 1), dtype=np.int64)
         self.on_hand = np.zeros(places, dtype=np.int64)
         self.usable = np.zeros(places, dtype=np.int64)
         self.reserved = np.zeros(places, dtype=np.int64)
-        self.change = np.zeros((places, HORIZON), dtype=np.int64)
+        self.promises = PromiseAnswers(trade, evening)
         self.shipped = np.zeros((stores, evening + 1, 3), dtype=np.int64)
         self.delivery = DeliveryAnswers(trade, evening, known)
+        self.documents = DocumentAnswers(trade, evening, known)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
         self.holds = HoldAnswers(trade, evening)
@@ -103,14 +84,16 @@ class Answers:
     def add(self, born: Born) -> None:
         """Add what the orders of a span did by the evening."""
         ledger = Ledger.of(born.journal)
-        self._debts(born.orders, ledger)
+        self.receivables.add(born.orders, ledger)
         self._move(born.moves)
         self._hold(born.lines)
         self._send(born.orders, born.lines)
         self.delivery.add(born.orders, born.lines)
-        self._demand(born.orders, born.lines)
+        self.promises.demand(born.orders, born.lines)
         self.facts.add(born)
-        self.desks.add(born, ledger)
+        claims = claims_of(born.orders, born.lines, born.back)
+        self.desks.add(born, ledger, claims)
+        self.documents.add(born.orders, born.lines, claims, self.delivery)
         self.collection.add(born.orders, ledger)
         self.delays.add(born.orders, ledger)
         self.outlook.add(born.orders, born.lines)
@@ -125,38 +108,7 @@ class Answers:
         self.desks.supply(supplies)
         self.suppliers.supply(supplies)
         self.outlook.supply(supplies)
-        evening, s = self._evening, supplies
-        known = np.where(s.placed + 1 <= evening, s.eta, NEVER)
-        known = np.where(s.warned <= evening, s.eta + 1, known)
-        known = np.where(s.slipped <= evening, s.arrived, known)
-        gone = np.where(s.left_again < NEVER, s.left_again, s.left) <= evening
-        come = (s.first + s.second + np.where(gone, 0, s.cancelled)) * s.times
-        first = np.where(s.arrived <= evening, s.first * s.times, 0)
-        rest = (s.arrived <= evening) & (s.second > 0)
-        day = np.where(rest, s.arrived_again, known)
-        left = np.where(rest & (s.arrived_again <= evening), 0, come - first)
-        awaited = (s.placed <= evening) & (day > evening) & (day < NEVER)
-        self._plan(s.place[awaited], day[awaited], left[awaited])
-
-    def _account(self, orders: Orders, of: Ints) -> Ints:
-        return orders.customer[of] * (MOST_CONTRACTS + 1) + orders.contract[of]
-
-    def _debts(self, orders: Orders, ledger: Ledger) -> None:
-        """Age what is left of each debt's parts; what remains of the balance is unapplied."""
-        papers, parts, at = ledger.papers, ledger.parts, ledger.paper
-        now = (papers.entered <= self._known) & (papers.booked <= self._evening)
-        account = self._account(orders, papers.order)
-        np.add.at(self.balance, account[now], (papers.sign * papers.total)[now])
-        self.posted[account[now]] = True
-        debt = (papers.sign[at] > 0) & now[at] & (parts.amount > 0)
-        today = self._today
-        late = today - np.where(parts.due[debt] < NEVER, parts.due[debt], today)
-        bucket = np.searchsorted(np.array(BUCKETS), late)
-        np.add.at(self.aged, (account[at[debt]], bucket), ledger.left(self._evening)[debt])
-
-    @property
-    def _today(self) -> int:
-        return int(self._trade.clock.dated(np.array([self._evening]))[0])
+        self.promises.supply(supplies)
 
     def _move(self, moves: Moves) -> None:
         self.outlook.move(moves)
@@ -191,39 +143,18 @@ class Answers:
             np.add.at(self.shipped[:, :, 1], where, sign)
             np.add.at(self.shipped[:, :, 2], where, sign * (qty * lines.times)[moved])
 
-    def _demand(self, orders: Orders, lines: Lines) -> None:
-        """Take what is still to ship from its day; what is past due counts as today's."""
-        evening, of = self._evening, lines.order
-        back = (orders.taken_back < NEVER)[of]
-        shipped = np.where((orders.ship <= evening)[of], lines.first, 0)
-        shipped = np.where(back & (orders.taken_back <= evening)[of], 0, shipped)
-        shipped = shipped + np.where((orders.ship_again <= evening)[of], lines.second, 0)
-        left = lines.qty - np.where(lines.dropped_on <= evening, lines.dropped, 0) - shipped
-        known = np.where(orders.moved <= evening, orders.promised_again, orders.promised)
-        day = np.where(orders.ship <= evening, orders.ship_again, known - orders.road)[of]
-        waits = (left > 0) & (orders.born[of] <= evening)
-        self._plan(lines.place[waits], day[waits], -(left * lines.times)[waits])
-
-    def _plan(self, place: Ints, day: Ints, qty: Ints) -> None:
-        ahead = np.clip(day - self._evening, 0, HORIZON - 1)
-        np.add.at(self.change, (place, ahead), qty)
-
     def tables(self) -> Iterator[Table]:
         """Give the rows of the answers."""
         trade, evening = self._trade, self._evening
-        accounts = np.flatnonzero(self.posted)
-        aged, balance = self.aged[accounts], self.balance[accounts]
-        unapplied = balance - aged.sum(axis=1)
-        yield account_table(trade, evening, accounts, balance, aged, unapplied)
+        yield from self.receivables.tables()
         yield stock_answer(trade, evening, self.on_hand, self.usable, self.reserved)
         yield from self.delivery.tables()
         yield shipped_table(trade, evening, self.shipped)
-        running = self.usable[:, None] + np.cumsum(self.change, axis=1)
-        least = np.minimum.accumulate(running[:, ::-1], axis=1)[:, ::-1]
-        yield atp_table(trade, evening, least)
+        yield from self.promises.tables(self.usable)
+        yield from self.documents.tables()
         yield from self.facts.tables()
         yield from self.desks.tables()
-        yield credit_table(trade, evening, self.desks.exposure, self.aged[:, 1:].sum(axis=1))
+        yield credit_table(trade, evening, self.desks.exposure, self.receivables.overdue)
         yield self.collection.table()
         yield self.delays.table()
         free = self.usable - self.reserved

@@ -73,3 +73,9 @@ class ItemPrices:
     def _last_sale(self, item: int, day: int) -> Fraction | None:
         sales = self._sold.get(item, {})
         return sales[max(until)] if (until := [on for on in sales if on <= day]) else None
+
+
+def in_cents(amount: Fraction | int) -> int:
+    """Round to hundredths, half away from zero."""
+    half_up = int(abs(Fraction(amount)) * 100 + Fraction(1, 2))
+    return half_up if amount >= 0 else -half_up

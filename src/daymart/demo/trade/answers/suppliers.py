@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from daymart.demo.trade.answers.months import Months
+from daymart.demo.trade.answers.slips import MOST_SLIP, covering
 from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.clock import Ints
 from daymart.demo.trade.fill import BulkTrade
@@ -29,8 +30,6 @@ FIGURES = (
     "due_line_count", "received_line_count", "otif_line_count", "ordered_qty", "received_qty",
     "on_time_qty",
 )  # fmt: skip
-MOST_SLIP = 63
-"""Calendar days behind the first confirmed day that no receipt exceeds."""
 SHARES = {"p50_slip_days": (1, 2), "p80_slip_days": (4, 5)}
 
 
@@ -78,11 +77,9 @@ class SupplierAnswers:
         }
         columns |= {name: self.sums[supplier, month, i] for i, name in enumerate(FIGURES)}
         columns["base_uom_count"] = self.units[supplier, month].sum(axis=1)
-        ranked = np.cumsum(self.slips[supplier, month], axis=1)
-        receipts = ranked[:, -1]
+        slips = self.slips[supplier, month]
+        receipts = slips.sum(axis=1)
         columns["receipt_count"] = receipts
-        for name, (part, whole) in SHARES.items():
-            wanted = -(-receipts * part // whole)
-            slip = np.argmax(ranked >= wanted[:, None], axis=1)
-            columns[name] = numbers(slip, receipts > 0)
+        for name, share in SHARES.items():
+            columns[name] = numbers(covering(slips, share), receipts > 0)
         yield Table("supplier", columns, supplier)

@@ -10,26 +10,7 @@ from daymart.demo.trade.master_tables import contract_names, store_codes
 from daymart.demo.trade.masters import CURRENCIES
 from daymart.demo.trade.money_tables import MOST_CONTRACTS
 from daymart.demo.trade.scale import FIRST_ITEM, FIRST_PARTNER
-from daymart.demo.trade.tables import Column, Table, dates, decimals, labelled, words
-
-AGED = (
-    "not_due_amount", "overdue_1_30_amount", "overdue_31_60_amount", "overdue_61_90_amount",
-    "overdue_91_plus_amount",
-)  # fmt: skip
-
-
-def account_table(
-    trade: BulkTrade, evening: int, accounts: Ints, balance: Ints, aged: Ints, unapplied: Ints
-) -> Table:
-    """Give the balance of each account posted to, with its debts by age and what is unapplied."""
-    columns: dict[str, Column] = {
-        "as_of": as_of(trade, evening, len(accounts)),
-        **account_columns(trade, accounts),
-        "balance_amount": decimals(balance, 2),
-        "unapplied_amount": decimals(unapplied, 2),
-    }
-    columns |= {name: decimals(aged[:, index], 2) for index, name in enumerate(AGED)}
-    return Table("customer_balance", columns, accounts)
+from daymart.demo.trade.tables import Column, Table, dates, labelled, words
 
 
 def stock_table(
@@ -60,20 +41,6 @@ def shipped_table(trade: BulkTrade, evening: int, counts: Ints) -> Table:
         "shipped_qty": counts[store, day, 2],
     }
     return Table("shipped", columns, store)
-
-
-def atp_table(trade: BulkTrade, evening: int, promisable: Ints) -> Table:
-    """Give what can be promised of each place from each day on which that changes."""
-    changes = np.ones_like(promisable, dtype=bool)
-    changes[:, 1:] = promisable[:, 1:] != promisable[:, :-1]
-    place, ahead = np.nonzero(changes)
-    columns = {
-        "as_of": as_of(trade, evening, len(place)),
-        **place_columns(trade, place),
-        "from_on": dates(trade.clock.dated(evening + ahead)),
-        "atp_qty": promisable[place, ahead],
-    }
-    return Table("atp", columns, place)
 
 
 def account_columns(trade: BulkTrade, accounts: Ints) -> dict[str, Column]:

@@ -1,6 +1,51 @@
 """What makes some answers of every table wrong, for the comparison to find."""
 
+_LAST_STEP = """
+update answers.{name} as step set {name}_qty = {name}_qty + 1000
+where from_on < as_of + 70 and not exists (
+    select from answers.{name} as later
+    where (later.warehouse_id, later.product_id) = (step.warehouse_id, step.product_id)
+        and later.from_on > step.from_on
+)
+"""
+
 ALTERED = {
+    "open_item": (
+        "update answers.open_item set open_company_amount = open_company_amount - 0.01"
+        " where is_unapplied"
+    ),
+    "payment": (
+        "update answers.payment set unapplied_amount = unapplied_amount + 1"
+        " where unapplied_amount <> 0"
+    ),
+    "customer_balance": (
+        "update answers.customer_balance set closing_company_amount = balance_company_amount"
+        " where exchange_difference_amount <> 0"
+    ),
+    "atp": _LAST_STEP.format(name="atp"),
+    "atp_safe": _LAST_STEP.format(name="atp_safe"),
+    "planned": "update answers.planned set demand_qty = demand_qty + 1 where supply_qty > 0",
+    "supply_expected": "update answers.supply_expected set eta_safe_on = eta_safe_on - 1",
+    "inbound": "update answers.inbound set date_change_count = 0 where date_change_count > 0",
+    "count_discrepancy": (
+        "update answers.count_discrepancy set variance_amount = -variance_amount"
+        " where state = 'open' and variance_amount <> 0"
+    ),
+    "open_line": (
+        "update answers.open_line set open_amount = open_amount + 0.01"
+        " where last_promised_on > first_promised_on"
+    ),
+    "order_line": (
+        "update answers.order_line set backorder_qty = 0, last_delivered_on = null"
+        " where backorder_qty > 0"
+    ),
+    "sent_line": (
+        "update answers.sent_line set net_amount = net_amount - 0.01 where issued_on = as_of - 1"
+    ),
+    "returned_line": (
+        "update answers.returned_line set closed_on = null"
+        " where received_qty = 0 and closed_on is not null"
+    ),
     "delivery": (
         "update answers.delivery set unconfirmed_line_count = unconfirmed_line_count - 1"
         " where unconfirmed_line_count > 0 and basis = 'first_promised'"

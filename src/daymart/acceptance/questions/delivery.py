@@ -1,0 +1,220 @@
+"""What the published marts say about order lines, shipments, picks and returns."""
+
+from typing import LiteralString
+
+from daymart.acceptance.questions.question import Question
+
+SHIPPED = """
+with days as (
+    select issued_on as shipped_on, warehouse_id,
+        count(distinct shipment_id) filter (where not is_cancellation)
+        - count(distinct shipment_id) filter (where is_cancellation) as shipment_count,
+        count(*) filter (where not is_cancellation) - count(*) filter (where is_cancellation)
+            as line_count,
+        sum(shipped_qty) as shipped_qty
+    from shipments_daily cross join evening
+    where product_id ~ '^[0-9]{7,}$' and issued_on >= evening.as_of - 35
+    group by issued_on, warehouse_id
+)
+select * from days where shipment_count <> 0 or line_count <> 0 or shipped_qty <> 0
+"""
+"""The mart shows what was settled in the last 35 days, and of older days only what was not."""
+
+SHIPPED_ANSWER = """
+select shipped_on, warehouse_id, shipment_count, line_count, shipped_qty
+from answer_shipped where shipped_on >= as_of - 35
+"""
+
+OTIF = """
+select basis, date_trunc('month', due_on)::date as month_on, customer_id, count(*) as line_count,
+    count(*) filter (where is_kept) as on_time_in_full_count
+from delivery_otif cross join lateral (values
+    ('requested', requested_due_on, otif_requested),
+    ('first_promised', first_promised_due_on, otif_first_promised),
+    ('last_promised', last_promised_due_on, otif_last_promised)
+) as judged (basis, due_on, is_kept) cross join evening
+where customer_id ~ '^T[0-9]+$' and is_kept is not null
+    and due_on >= date_trunc('month', evening.as_of) - interval '12 months'
+group by 1, 2, 3
+"""
+
+OTIF_ANSWER = """
+select basis, month_on, customer_id, line_count, on_time_in_full_count
+from answer_otif where month_on >= date_trunc('month', as_of) - interval '12 months'
+"""
+
+OPEN_LINE: LiteralString = """
+select order_id, order_line_no, warehouse_id, product_id, open_qty, open_amount, requested_on,
+    first_promised_on, last_promised_on
+from {source} where product_id ~ '^[0-9]{{7,}}$'
+"""
+
+RETURNED = """
+select date_trunc('month', received_on)::date as month_on, warehouse_id, product_id,
+    sum(received_qty) as returned_qty
+from returns_quality cross join evening
+where product_id ~ '^[0-9]{7,}$'
+    and received_on >= date_trunc('month', evening.as_of) - interval '12 months'
+group by 1, 2, 3
+"""
+
+RETURNED_ANSWER = """
+select month_on, warehouse_id, product_id, returned_qty
+from answer_returned where month_on >= date_trunc('month', as_of) - interval '12 months'
+"""
+
+DELIVERY: LiteralString = """
+select basis, month_on, customer_id, line_count, on_time_line_count, in_full_line_count,
+    otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty, filled_line_count, order_count,
+    filled_order_count, judged_order_count, perfect_order_count
+from {source} cross join evening
+where customer_id ~ '^T[0-9]+$'
+    and month_on >= date_trunc('month', evening.as_of) - interval '12 months'
+"""
+
+PICKED = """
+select date_trunc('month', issued_on)::date as month_on, warehouse_id, count(*) as line_count,
+    sum(shipped_qty) as shipped_qty, count(picked_qty) as picked_line_count,
+    coalesce(sum(picked_qty), 0) as picked_qty,
+    count(*) filter (where is_picked_right) as right_line_count,
+    coalesce(sum(error_count), 0) as error_count
+from pick_quality cross join evening
+where product_id ~ '^[0-9]{7,}$'
+    and issued_on >= date_trunc('month', evening.as_of) - interval '12 months'
+group by 1, 2
+"""
+
+PICKED_ANSWER = """
+select month_on, warehouse_id, line_count, shipped_qty, picked_line_count, picked_qty,
+    right_line_count, error_count
+from answer_picked where month_on >= date_trunc('month', as_of) - interval '12 months'
+"""
+
+PICK_ERROR = """
+select shipment_id, line_no, issued_on as shipped_on, warehouse_id,
+    concat_ws(', ',
+        case when is_short then 'short' end, case when is_over then 'over' end,
+        case when is_wrong_item then 'wrong_item' end,
+        case when is_wrong_lot_or_unit then 'wrong_lot_or_unit' end,
+        case when is_damaged then 'damaged' end,
+        case when is_missing_papers then 'missing_papers' end,
+        case when is_hidden_defect then 'hidden_defect' end
+    ) as error_kinds, found_where, case_id
+from pick_quality where product_id ~ '^[0-9]{7,}$' and not is_picked_right
+"""
+
+PICK_ERROR_ANSWER = """
+select shipment_id, line_no, shipped_on, warehouse_id, error_kinds, found_where, case_id
+from answer_pick_error where shipped_on >= date_trunc('month', as_of) - interval '12 months'
+"""
+
+ORDER_LINE: LiteralString = """
+select order_id, order_line_no, requested_due_on, first_promised_due_on, last_promised_due_on,
+    ordered_qty, cancelled_qty, shipped_qty, delivered_qty, refused_qty, open_qty, backorder_qty,
+    last_delivered_on
+from {source} cross join evening
+where {bulk} and greatest(requested_due_on, first_promised_due_on, last_promised_due_on)
+    >= date_trunc('month', evening.as_of) - interval '12 months'
+"""
+"""The mart shows thirteen months, the running one included."""
+
+SENT_LINE = """
+select shipment_id, line_no, issued_on, shipped_qty, net_amount
+from shipments_daily cross join evening
+where product_id ~ '^[0-9]{7,}$' and issued_on >= evening.as_of - 35
+"""
+
+SENT_LINE_ANSWER = """
+select shipment_id, line_no, issued_on, shipped_qty, net_amount from answer_sent_line
+"""
+
+RETURNED_LINE: LiteralString = """
+select rma_id, line_no, opened_on, received_on, inspected_on, closed_on, returned_qty,
+    received_qty
+from {source} cross join evening
+where {bulk} and coalesce(
+    closed_on >= date_trunc('month', evening.as_of) - interval '12 months', true
+)
+"""
+
+BULK: LiteralString = "product_id ~ '^[0-9]{7,}$'"
+
+DELIVERY_QUESTIONS = (
+    Question(
+        "open_line",
+        ("order_id", "order_line_no"),
+        ("warehouse_id", "product_id", "open_qty", "open_amount", "requested_on",
+         "first_promised_on", "last_promised_on"),
+        OPEN_LINE.format(source="order_line_board"),
+        OPEN_LINE.format(source="answer_open_line"),
+    ),
+    Question(
+        "order_line",
+        ("order_id", "order_line_no"),
+        ("requested_due_on", "first_promised_due_on", "last_promised_due_on", "ordered_qty",
+         "cancelled_qty", "shipped_qty", "delivered_qty", "refused_qty", "open_qty",
+         "backorder_qty", "last_delivered_on"),
+        ORDER_LINE.format(source="delivery_otif", bulk=BULK),
+        ORDER_LINE.format(source="answer_order_line", bulk="true"),
+    ),
+    Question(
+        "otif",
+        ("basis", "month_on", "customer_id"),
+        ("line_count", "on_time_in_full_count"),
+        OTIF,
+        OTIF_ANSWER,
+    ),
+    Question(
+        "delivery",
+        ("basis", "month_on", "customer_id"),
+        ("line_count", "on_time_line_count", "in_full_line_count", "otif_line_count",
+         "unconfirmed_line_count", "wanted_qty", "filled_qty", "filled_line_count", "order_count",
+         "filled_order_count", "judged_order_count", "perfect_order_count"),
+        DELIVERY.format(source="delivery_rates"),
+        DELIVERY.format(source="answer_delivery"),
+    ),
+    Question(
+        "shipped",
+        ("shipped_on", "warehouse_id"),
+        ("shipment_count", "line_count", "shipped_qty"),
+        SHIPPED,
+        SHIPPED_ANSWER,
+    ),
+    Question(
+        "sent_line",
+        ("shipment_id", "line_no"),
+        ("issued_on", "shipped_qty", "net_amount"),
+        SENT_LINE,
+        SENT_LINE_ANSWER,
+    ),
+    Question(
+        "picked",
+        ("month_on", "warehouse_id"),
+        ("line_count", "shipped_qty", "picked_line_count", "picked_qty", "right_line_count",
+         "error_count"),
+        PICKED,
+        PICKED_ANSWER,
+    ),
+    Question(
+        "pick_error",
+        ("shipment_id", "line_no"),
+        ("shipped_on", "warehouse_id", "error_kinds", "found_where", "case_id"),
+        PICK_ERROR,
+        PICK_ERROR_ANSWER,
+    ),
+    Question(
+        "returned",
+        ("month_on", "warehouse_id", "product_id"),
+        ("returned_qty",),
+        RETURNED,
+        RETURNED_ANSWER,
+    ),
+    Question(
+        "returned_line",
+        ("rma_id", "line_no"),
+        ("opened_on", "received_on", "inspected_on", "closed_on", "returned_qty",
+         "received_qty"),
+        RETURNED_LINE.format(source="returns_quality", bulk=BULK),
+        RETURNED_LINE.format(source="answer_returned_line", bulk="true"),
+    ),
+)  # fmt: skip
