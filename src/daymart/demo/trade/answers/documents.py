@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from daymart.demo.trade.answers.delivery import DeliveryAnswers
+from daymart.demo.trade.answers.delivery import DeliveryAnswers, Part
 from daymart.demo.trade.answers.tables import as_of
 from daymart.demo.trade.claims import Claims
 from daymart.demo.trade.clock import NEVER, Ints
@@ -64,14 +64,7 @@ class DocumentAnswers:
     def _order_lines(self, orders: Orders, lines: Lines, delivery: DeliveryAnswers) -> Table:
         of, evening = lines.order, self._evening
         dropped = np.where(lines.dropped_on <= self._known, lines.dropped, 0)
-        gone, came, last = np.zeros_like(of), np.zeros_like(of), np.full_like(of, -1)
-        stands = (orders.ship <= evening) & (orders.taken_back > evening)
-        gone = np.where(stands[of], lines.first, 0)
-        gone = gone + np.where((orders.ship_again <= evening)[of], lines.second, 0)
-        for part in delivery.parts(orders, lines):
-            there = (part.day <= evening) & part.proved
-            came = came + np.where(there, part.qty, 0)
-            last = np.where(there, np.maximum(last, part.day), last)
+        gone, (came, last) = self._gone(orders, lines), self._came(delivery.parts(orders, lines))
         refused = (orders.refused & (orders.arrived <= evening))[of]
         left = np.maximum(lines.qty - dropped - gone, 0)
         asked, first, final = delivery.bases(orders, lines)
@@ -92,16 +85,32 @@ class DocumentAnswers:
             "first_promised_due_on": self._dates(first),
             "last_promised_due_on": self._dates(final),
             **{name: qty * lines.times for name, qty in quantities.items()},
-            "last_delivered_on": self._dates(np.where(last < 0, NEVER, last)),
+            "last_delivered_on": self._dates(last),
         }
         return Table("order_line", columns, orders.born[of]).filled(0, evening)
 
+    def _gone(self, orders: Orders, lines: Lines) -> Ints:
+        """Tell what left of each line and was not taken back."""
+        of, evening = lines.order, self._evening
+        stands = (orders.ship <= evening) & (orders.taken_back > evening)
+        again = np.where((orders.ship_again <= evening)[of], lines.second, 0)
+        gone: Ints = np.where(stands[of], lines.first, 0) + again
+        return gone
+
+    def _came(self, parts: tuple[Part, ...]) -> tuple[Ints, Ints]:
+        """Tell what of each line is known to have come, and the last day something did."""
+        there = [(part.day <= self._evening) & part.proved for part in parts]
+        came = np.sum([np.where(t, p.qty, 0) for t, p in zip(there, parts, strict=True)], axis=0)
+        days = [np.where(t, p.day, -1) for t, p in zip(there, parts, strict=True)]
+        last = np.max(days, axis=0)
+        return came, np.where(last < 0, NEVER, last)
+
     def _sent(self, orders: Orders, lines: Lines) -> Iterator[Table]:
         of = lines.order
-        price = lines.list_price * (
-            100 - self._trade.masters.customer_discount[orders.customer[of]]
-        )
-        since = int(self._trade.clock.dated(np.array([self._evening]))[0]) - KEPT
+        discount = self._trade.masters.customer_discount[orders.customer[of]]
+        price = lines.list_price * (100 - discount)
+        today = self._trade.clock.dated(np.array([self._evening]))
+        since = int(self._trade.clock.on_or_after(today - KEPT)[0])
         days = (orders.ship, orders.taken_back, orders.ship_again)
         for slot, qty in enumerate((lines.first, -lines.first, lines.second)):
             day = np.where(qty != 0, days[slot][of], NEVER)
@@ -114,8 +123,7 @@ class DocumentAnswers:
                 "shipped_qty": qty * lines.times,
                 "net_amount": decimals(cents, 2),
             }
-            first = int(self._trade.clock.on_or_after(np.array([since]))[0])
-            yield Table("sent_line", columns, day).filled(first, self._evening)
+            yield Table("sent_line", columns, day).filled(since, self._evening)
 
     def _returned(self, orders: Orders, lines: Lines, claims: Claims) -> Table:
         def done(day: Ints) -> Column:
