@@ -11,8 +11,8 @@ where from_on < as_of + 70 and not exists (
 
 ALTERED = {
     "open_item": (
-        "update answers.open_item set open_company_amount = open_company_amount - 0.01"
-        " where is_unapplied"
+        "update answers.open_item set derived_amount = derived_amount - 0.01"
+        " where derived_amount < 0"
     ),
     "payment": (
         "update answers.payment set unapplied_amount = unapplied_amount + 1"

@@ -7,7 +7,8 @@ from daymart.acceptance.questions.question import Question
 BALANCES: LiteralString = """
 select legal_entity, customer_id, contract_id, currency_code, balance_amount, not_due_amount,
     overdue_1_30_amount, overdue_31_60_amount, overdue_61_90_amount, overdue_91_plus_amount,
-    unapplied_amount, overdue_amount, overdue_net_amount, disputed_amount, oldest_due_on,
+    unapplied_amount, overdue_amount, overdue_net_amount, overdue_remaining_amount,
+    derived_amount, disputed_amount, oldest_due_on,
     balance_company_amount, closing_company_amount, exchange_difference_amount
 from {source}
 where customer_id ~ '^T[0-9]+$' and (
@@ -19,7 +20,7 @@ where customer_id ~ '^T[0-9]+$' and (
 
 OPEN_ITEM: LiteralString = """
 select document_id, instalment_no, open_amount, open_company_amount, closing_company_amount,
-    due_on, is_unapplied, is_disputed
+    derived_amount, due_on, is_unapplied, is_disputed
 from {source} where customer_id ~ '^T[0-9]+$'
 """
 
@@ -128,15 +129,17 @@ MONEY_QUESTIONS = (
         ("legal_entity", "customer_id", "contract_id", "currency_code"),
         ("balance_amount", "not_due_amount", "overdue_1_30_amount", "overdue_31_60_amount",
          "overdue_61_90_amount", "overdue_91_plus_amount", "unapplied_amount", "overdue_amount",
-         "overdue_net_amount", "disputed_amount", "oldest_due_on", "balance_company_amount",
-         "closing_company_amount", "exchange_difference_amount"),
+         "overdue_net_amount", "overdue_remaining_amount", "derived_amount", "disputed_amount",
+         "oldest_due_on", "balance_company_amount", "closing_company_amount",
+         "exchange_difference_amount"),
         BALANCES.format(source="receivables_customer"),
         BALANCES.format(source="answer_customer_balance"),
     ),
     Question(
         "open_item",
         ("document_id", "instalment_no"),
-        ("open_amount", "open_company_amount", "closing_company_amount", "due_on",
+        ("open_amount", "open_company_amount", "closing_company_amount", "derived_amount",
+         "due_on",
          "is_unapplied", "is_disputed"),
         OPEN_ITEM.format(source="receivables_open"),
         OPEN_ITEM.format(source="answer_open_item"),

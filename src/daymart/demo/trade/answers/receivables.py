@@ -1,10 +1,12 @@
 """Right answers about what customers owe: by account and age, and by open part of a paper."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
 from daymart.demo.trade.answers.ledger import Ledger
+from daymart.demo.trade.answers.open_items import OpenItems
 from daymart.demo.trade.answers.tables import account_columns, as_of
 from daymart.demo.trade.clock import NEVER, Flags, Ints
 from daymart.demo.trade.fill import BulkTrade
@@ -21,7 +23,8 @@ create table answers.customer_balance (
     overdue_1_30_amount numeric(18, 2), overdue_31_60_amount numeric(18, 2),
     overdue_61_90_amount numeric(18, 2), overdue_91_plus_amount numeric(18, 2),
     unapplied_amount numeric(18, 2), overdue_amount numeric(18, 2),
-    overdue_net_amount numeric(18, 2), disputed_amount numeric(18, 2), oldest_due_on date,
+    overdue_net_amount numeric(18, 2), overdue_remaining_amount numeric(18, 2),
+    derived_amount numeric(18, 2), disputed_amount numeric(18, 2), oldest_due_on date,
     balance_company_amount numeric(18, 2), closing_company_amount numeric(18, 2),
     exchange_difference_amount numeric(18, 2),
     primary key (as_of, legal_entity, customer_id, contract_id, currency_code)
@@ -33,11 +36,13 @@ comment on table answers.customer_balance is
 create table answers.open_item (
     as_of date, document_id text, instalment_no bigint, customer_id text,
     open_amount numeric(18, 2), open_company_amount numeric(18, 2),
-    closing_company_amount numeric(18, 2), due_on date, is_unapplied boolean,
-    is_disputed boolean, primary key (as_of, document_id, instalment_no)
+    closing_company_amount numeric(18, 2), derived_amount numeric(18, 2), due_on date,
+    is_unapplied boolean, is_disputed boolean, primary key (as_of, document_id, instalment_no)
 );
 comment on table answers.open_item is
-    'Parts of papers of which something is left; credits are below 0 and have no due day.';
+    'Parts of papers of which something is left; credits are below 0 and have no due day.'
+    ' Derived is what open credits would settle: the invoice a note is about, then the debts due'
+    ' first, those of one day by amount. Advances settle nothing.';
 create table answers.payment (
     as_of date, payment_id text, paid_on date, paid_amount numeric(18, 2),
     paid_company_amount numeric(18, 2), unapplied_amount numeric(18, 2),
@@ -59,20 +64,13 @@ class ReceivableAnswers:
 
     def __init__(self, trade: BulkTrade, evening: int, known: int) -> None:
         self._trade, self._evening, self._known = trade, evening, known
-        accounts = trade.scale.customers * (MOST_CONTRACTS + 1)
-        self._posted = np.zeros(accounts, dtype=bool)
-        self._balance, self._balance_eur, self._closing, self._disputed = (
-            np.zeros(accounts, dtype=np.int64) for _ in range(4)
+        self._accounts = trade.scale.customers * (MOST_CONTRACTS + 1)
+        self._posted = np.zeros(self._accounts, dtype=bool)
+        self._balance, self._balance_eur = (
+            np.zeros(self._accounts, dtype=np.int64) for _ in range(2)
         )
-        self._oldest = np.full(accounts, NEVER, dtype=np.int64)
-        self._aged = np.zeros((accounts, len(AGED)), dtype=np.int64)
-        self._items: list[Table] = []
-
-    @property
-    def overdue(self) -> Ints:
-        """Add up what is past due on each account."""
-        late: Ints = self._aged[:, 1:].sum(axis=1)
-        return late
+        self._spans: list[OpenItems] = []
+        self._payments: list[Table] = []
 
     def add(self, orders: Orders, ledger: Ledger) -> None:
         """Add the papers of a span and what is open of them."""
@@ -82,18 +80,16 @@ class ReceivableAnswers:
         self._posted[account[now]] = True
         np.add.at(self._balance, account[now], (papers.sign * papers.total)[now])
         np.add.at(self._balance_eur, account[now], (papers.sign * papers.eur)[now])
-        self._pay(ledger, now)
-        left, eur = ledger.open(self._evening), ledger.open_eur(self._evening)
-        there = (now & (papers.type != FXD))[ledger.paper] & ((left != 0) | (eur != 0))
-        part = np.flatnonzero(there)
-        self._open(orders, ledger, part, (left[part], eur[part]), account[ledger.paper[part]])
+        left = ledger.open(self._evening)
+        self._pay(ledger, now, left)
+        self._spans.append(self._open(orders, ledger, now, left))
 
-    def _pay(self, ledger: Ledger, now: Flags) -> None:
+    def _pay(self, ledger: Ledger, now: Flags, left: Ints) -> None:
         papers = ledger.papers
         paid = now & (np.isin(papers.type, (PAY, ADV, REV)))
         unapplied = np.zeros_like(papers.total)
         credit = papers.sign[ledger.paper] < 0
-        np.subtract.at(unapplied, ledger.paper[credit], ledger.open(self._evening)[credit])
+        np.subtract.at(unapplied, ledger.paper[credit], left[credit])
         amounts = {
             "paid_amount": -papers.sign * papers.total,
             "paid_company_amount": -papers.sign * papers.eur,
@@ -105,65 +101,107 @@ class ReceivableAnswers:
             "paid_on": dates(self._trade.clock.dated(papers.booked[paid])),
             **{name: decimals(amount[paid], 2) for name, amount in amounts.items()},
         }
-        self._items.append(Table("payment", columns, papers.booked[paid]))
+        self._payments.append(Table("payment", columns, papers.booked[paid]))
 
-    def _open(
-        self, orders: Orders, ledger: Ledger, part: Ints, left: tuple[Ints, Ints], account: Ints
-    ) -> None:
-        papers, paper = ledger.papers, ledger.paper[part]
-        amount, eur = left
-        debt = amount > 0
-        currency = orders.currency[papers.order[paper]]
-        by_rate = self._trade.rates.eur(np.abs(amount), currency, np.array([self._evening]))
-        closing = np.where(papers.type[paper] == ADV, eur, np.sign(amount) * by_rate)
-        np.add.at(self._closing, account, closing)
-        due = np.where(debt, ledger.parts.due[part], NEVER)
-        contested = papers.contested[paper] > 0
-        self._age(account, due, amount, debt, contested)
-        columns = {
-            "as_of": as_of(self._trade, self._evening, len(part)),
-            "document_id": labelled("", papers.id[paper]),
-            "instalment_no": ledger.parts.number[part],
-            "customer_id": labelled("T", orders.customer[papers.order[paper]] + FIRST_PARTNER),
-            "open_amount": decimals(amount, 2),
-            "open_company_amount": decimals(eur, 2),
-            "closing_company_amount": decimals(closing, 2),
-            "due_on": dates(due),
-            "is_unapplied": ~debt,
-            "is_disputed": contested,
-        }
-        self._items.append(Table("open_item", columns, part))
+    def _open(self, orders: Orders, ledger: Ledger, now: Flags, left: Ints) -> OpenItems:
+        papers, eur = ledger.papers, ledger.open_eur(self._evening)
+        there = (now & (papers.type != FXD))[ledger.paper] & ((left != 0) | (eur != 0))
+        part = np.flatnonzero(there)
+        paper, amount = ledger.paper[part], left[part]
+        order = papers.order[paper]
+        by_rate = self._trade.rates.eur(
+            np.abs(amount), orders.currency[order], np.array([self._evening])
+        )
+        return OpenItems(
+            account=orders.customer[order] * (MOST_CONTRACTS + 1) + orders.contract[order],
+            paper=papers.id[paper],
+            number=ledger.parts.number[part],
+            type=papers.type[paper],
+            refers=papers.refers[paper],
+            booked=papers.booked[paper],
+            due=np.where(amount > 0, ledger.parts.due[part], NEVER),
+            amount=amount,
+            eur=eur[part],
+            closing=np.where(papers.type[paper] == ADV, eur[part], np.sign(amount) * by_rate),
+            contested=papers.contested[paper],
+        )
 
-    def _age(self, account: Ints, due: Ints, amount: Ints, debt: Flags, contested: Flags) -> None:
+    @cached_property
+    def _items(self) -> OpenItems:
+        return OpenItems.joined(self._spans)
+
+    @cached_property
+    def _derived(self) -> Ints:
+        return self._items.derived()
+
+    @cached_property
+    def _late(self) -> Ints:
+        """Count the days each debt is past due; 0 or less is not due."""
         today = int(self._trade.clock.dated(np.array([self._evening]))[0])
-        bucket = np.searchsorted(np.array(BUCKETS), today - due[debt])
-        np.add.at(self._aged, (account[debt], bucket), amount[debt])
-        np.minimum.at(self._oldest, account[debt], due[debt])
-        both = debt & contested
-        np.add.at(self._disputed, account[both], amount[both])
+        return np.where(self._items.debt, today - self._items.due, 0)
+
+    @property
+    def overdue(self) -> Ints:
+        """Add up what is past due on each account."""
+        return self._sums(self._items.amount, self._late > 0)
+
+    def _sums(self, amounts: Ints, which: Flags) -> Ints:
+        sums = np.zeros(self._accounts, dtype=np.int64)
+        np.add.at(sums, self._items.account[which], amounts[which])
+        return sums
 
     def tables(self) -> Iterator[Table]:
-        """Give the rows: accounts posted to, and open parts."""
-        accounts = np.flatnonzero(self._posted)
-        aged, balance = self._aged[accounts], self._balance[accounts]
-        unapplied, overdue = balance - aged.sum(axis=1), self.overdue[accounts]
-        eur, closing = self._balance_eur[accounts], self._closing[accounts]
+        """Give the rows: accounts posted to, open parts, payments."""
+        yield self._balances()
+        yield self._open_items()
+        yield from self._payments
+
+    def _balances(self) -> Table:
+        items, accounts = self._items, np.flatnonzero(self._posted)
+        bucket = np.where(items.debt, np.searchsorted(np.array(BUCKETS), self._late), -1)
+        aged = {name: self._sums(items.amount, bucket == i) for i, name in enumerate(AGED)}
+        unapplied = self._balance - np.sum(list(aged.values()), axis=0)
+        closing = self._sums(items.closing, items.amount != 0)
+        late = self._late > 0
+        oldest = np.full(self._accounts, NEVER, dtype=np.int64)
+        np.minimum.at(oldest, items.account, items.due)
         sums = {
-            "balance_amount": balance,
+            "balance_amount": self._balance,
             "unapplied_amount": unapplied,
-            **{name: aged[:, index] for index, name in enumerate(AGED)},
-            "overdue_amount": overdue,
-            "overdue_net_amount": np.maximum(overdue + np.minimum(unapplied, 0), 0),
-            "disputed_amount": self._disputed[accounts],
-            "balance_company_amount": eur,
+            **aged,
+            "overdue_amount": self.overdue,
+            "overdue_net_amount": np.maximum(self.overdue + np.minimum(unapplied, 0), 0),
+            "overdue_remaining_amount": self._sums(items.amount + self._derived, late),
+            "derived_amount": self._sums(self._derived, ~items.debt),
+            "disputed_amount": self._sums(items.amount, items.debt & (items.contested > 0)),
+            "balance_company_amount": self._balance_eur,
             "closing_company_amount": closing,
-            "exchange_difference_amount": closing - eur,
+            "exchange_difference_amount": closing - self._balance_eur,
         }
         columns = {
             "as_of": as_of(self._trade, self._evening, len(accounts)),
             **account_columns(self._trade, accounts),
-            "oldest_due_on": dates(self._oldest[accounts]),
-            **{name: decimals(amount, 2) for name, amount in sums.items()},
+            "oldest_due_on": dates(oldest[accounts]),
+            **{name: decimals(amount[accounts], 2) for name, amount in sums.items()},
         }
-        yield Table("customer_balance", columns, accounts)
-        yield from self._items
+        return Table("customer_balance", columns, accounts)
+
+    def _open_items(self) -> Table:
+        items = self._items
+        amounts = {
+            "open_amount": items.amount,
+            "open_company_amount": items.eur,
+            "closing_company_amount": items.closing,
+            "derived_amount": self._derived,
+        }
+        columns = {
+            "as_of": as_of(self._trade, self._evening, len(items.paper)),
+            "document_id": labelled("", items.paper),
+            "instalment_no": items.number,
+            "customer_id": labelled("T", items.account // (MOST_CONTRACTS + 1) + FIRST_PARTNER),
+            **{name: decimals(amount, 2) for name, amount in amounts.items()},
+            "due_on": dates(items.due),
+            "is_unapplied": ~items.debt,
+            "is_disputed": items.contested > 0,
+        }
+        return Table("open_item", columns, items.paper)
