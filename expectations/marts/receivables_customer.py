@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
+from expectations.closings import of_newest_closing
 from expectations.orders import ordered, shipped
 from expectations.units import ROUNDED
 
@@ -13,13 +14,8 @@ RESTATEMENT_WINDOW = timedelta(days=35)
 
 STORED = """
 stored as (
-    select legal_entity, customer_id, contract_id, currency, as_of, balance, _load_id
-    from raw.acc_balance_control as c
-    where as_of = (
-        select max(newest.as_of) from raw.acc_balance_control as newest
-        where newest.source_system = c.source_system
-            and newest.as_of between '{earliest}' and '{latest}'
-    )
+    select legal_entity, customer_id, contract_id, currency, c.as_of, balance, _load_id
+    from raw.acc_balance_control as c {newest}
 ),
 evening as (
     select as_of, as_of as latest_date, max(_load_id) as load_id from stored group by as_of
@@ -171,10 +167,7 @@ ours as (
 theirs as (
     select legal_entity, customer_id, contract_id, currency, sum({theirs}) as right_value
     from raw.acc_balance_control as c
-    where as_of = (
-        select max(newest.as_of) from raw.acc_balance_control as newest
-        where newest.source_system = c.source_system and newest.as_of <= '{as_of}'
-    )
+    {of_newest_closing("c", "acc_balance_control", as_of)}
     group by legal_entity, customer_id, contract_id, currency
 )
 {COMPARED}
@@ -235,7 +228,9 @@ def past_stays_the_past(as_of: date) -> Check:
     or went since then was restated and is left out; the restated figures are another matter.
     """
     latest = as_of - timedelta(days=30)
-    query = BALANCES_AGAIN.format(earliest=latest - timedelta(days=7), latest=latest)
+    week_before = latest - timedelta(days=7)
+    newest = of_newest_closing("c", "acc_balance_control", latest, week_before)
+    query = BALANCES_AGAIN.format(newest=newest)
     return Check(
         check_id="R4.past",
         severity=Severity.FAIL,

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
+from expectations.closings import of_newest_closing
 from expectations.sites import at_site, local_day
 from expectations.units import ROUNDED, base_qty, in_base_units
 
@@ -68,12 +69,9 @@ from (
 left join (
     select s.warehouse_id, s.product_id, sum({base_qty("s.qty")}) as qty
     from raw.wh_stock as s
+    {of_newest_closing("s", "wh_stock", as_of)}
     {in_base_units("s", "s.as_of")}
     where s.quality_status in ('quarantine', 'return_hold')
-        and s.as_of = (
-            select max(newest.as_of) from raw.wh_stock as newest
-            where newest.source_system = s.source_system and newest.as_of <= '{as_of}'
-        )
     group by s.warehouse_id, s.product_id
 ) as held on held.warehouse_id = waiting.warehouse_id and held.product_id = waiting.product_id
 where coalesce(held.qty, 0) < waiting.qty - {ROUNDED}

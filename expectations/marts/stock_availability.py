@@ -4,6 +4,7 @@ from datetime import date
 
 from daymart.checks.check import Check, Reconciliation
 from daymart.contracts.model import Severity
+from expectations.closings import of_newest_closing
 from expectations.holds import holds_goods, units_of_holds
 from expectations.orders import ordered, shipped
 from expectations.sites import at_site, local_day
@@ -148,12 +149,9 @@ from candidate.stock_availability as mart
 full join (
     select s.warehouse_id, s.product_id, sum({base_qty("s.qty")}) as qty
     from raw.wh_stock as s
+    {of_newest_closing("s", "wh_stock", as_of)}
     {in_base_units("s", "s.as_of")}
     where s.quality_status not in ('in_transfer', 'not_owned')
-        and s.as_of = (
-            select max(newest.as_of) from raw.wh_stock as newest
-            where newest.source_system = s.source_system and newest.as_of <= '{as_of}'
-        )
     group by s.warehouse_id, s.product_id
 ) as feed using (warehouse_id, product_id)
 """  # noqa: S608  # as_of is a date
