@@ -81,6 +81,8 @@ QUERIES = [
      delivery.SENT_LINE),
     ("returned_line", "rma_id, line_no, opened_on, received_on, inspected_on, closed_on,"
      " returned_qty, received_qty", delivery.RETURNED_LINE),
+    ("return_rate", "delivered_month_on, customer_id, delivered_line_count,"
+     " returned_line_count, delivered_qty, returned_qty", delivery.RETURN_RATE),
 ]  # fmt: skip
 """Table of answers, columns of it, and what the ERP says of them."""
 

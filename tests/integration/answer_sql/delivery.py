@@ -54,13 +54,15 @@ group by 1, 2, 3
 
 _BROUGHT = """
 parts as (
-    select dispatch.sale_id, sent.sale_line as line_no, sent.qty, issued_at,
+    select dispatch.sale_id, sent.sale_line as line_no, sent.dispatch_id, partner_id,
+        sent.line_no as dispatch_line, sent.qty, times, issued_at,
         min(issued_at) over (partition by dispatch.sale_id) as first_issued_at,
         (came.happened_at at time zone 'Europe/Kyiv')::date as day,
         sent.qty + coalesce(short.difference, 0) as taken,
         not wants_signature or proof.id is not null as is_proved
     from erp.dispatch_line as sent
     join erp.dispatch on dispatch.id = sent.dispatch_id
+    join erp.item_unit as unit on (unit.item_id, unit.unit) = (sent.item_id, sent.unit)
     left join erp.dispatch_event as came on (came.dispatch_id, came.type) = (dispatch.id, 'DLV')
     left join erp.dispatch_event as proof on (proof.dispatch_id, proof.type) = (dispatch.id, 'POD')
     left join erp.dispatch_event as short
@@ -228,4 +230,13 @@ join erp.dispatch_line as sent
     on (sent.dispatch_id, sent.line_no) = (claim.dispatch_id, claim.dispatch_line)
 join erp.item_unit as unit on (unit.item_id, unit.unit) = (sent.item_id, sent.unit)
 where sent.item_id > 1000000
+"""
+
+RETURN_RATE = f"""
+with {_BROUGHT}
+select date_trunc('month', day)::date, partner.code, count(*), count(claim.came_at),
+    sum(taken * times), coalesce(sum(claim.qty * times) filter (where came_at is not null), 0)
+from parts join erp.partner on partner.id = parts.partner_id
+left join erp.claim using (dispatch_id, dispatch_line)
+where is_proved and day is not null group by 1, 2
 """

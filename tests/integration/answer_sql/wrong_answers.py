@@ -46,6 +46,10 @@ ALTERED = {
         "update answers.returned_line set closed_on = null"
         " where received_qty = 0 and closed_on is not null"
     ),
+    "return_rate": (
+        "update answers.return_rate set returned_line_count = returned_line_count + 1"
+        " where returned_line_count > 0"
+    ),
     "delivery": (
         "update answers.delivery set unconfirmed_line_count = unconfirmed_line_count - 1"
         " where unconfirmed_line_count > 0 and basis = 'first_promised'"

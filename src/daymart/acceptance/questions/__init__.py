@@ -18,7 +18,7 @@ LEFT_OUT = {"plan_fact": "no mart compares targets with facts yet"}
 OF_THE_PAST = (
     "customer_balance", "open_item", "payment", "shipped", "otif", "receipt_lateness", "returned",
     "picked", "pick_error", "supplier", "delivery", "collection", "payment_delay", "order_line",
-    "sent_line", "returned_line",
+    "sent_line", "returned_line", "return_rate",
 )  # fmt: skip
 """Answers that can be asked for a past evening. Of the others the feeds tell today's state only:
 open orders, reservations, purchases under way and causes of counts are no longer what they were."""

@@ -137,6 +137,14 @@ where {bulk} and coalesce(
 )
 """
 
+RETURN_RATE: LiteralString = """
+select delivered_month_on, customer_id, delivered_line_count, returned_line_count, delivered_qty,
+    returned_qty
+from {source} cross join evening
+where customer_id ~ '^T[0-9]+$'
+    and delivered_month_on >= date_trunc('month', evening.as_of) - interval '12 months'
+"""
+
 BULK: LiteralString = "product_id ~ '^[0-9]{7,}$'"
 
 DELIVERY_QUESTIONS = (
@@ -216,5 +224,12 @@ DELIVERY_QUESTIONS = (
          "received_qty"),
         RETURNED_LINE.format(source="returns_quality", bulk=BULK),
         RETURNED_LINE.format(source="answer_returned_line", bulk="true"),
+    ),
+    Question(
+        "return_rate",
+        ("delivered_month_on", "customer_id"),
+        ("delivered_line_count", "returned_line_count", "delivered_qty", "returned_qty"),
+        RETURN_RATE.format(source="return_rates"),
+        RETURN_RATE.format(source="answer_return_rate"),
     ),
 )  # fmt: skip

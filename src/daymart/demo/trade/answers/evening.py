@@ -25,6 +25,7 @@ from daymart.demo.trade.answers.picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answers.plan import PLAN_SCHEMA, PlanFacts
 from daymart.demo.trade.answers.promises import PROMISE_SCHEMA, PromiseAnswers
 from daymart.demo.trade.answers.receivables import RECEIVABLE_SCHEMA, ReceivableAnswers
+from daymart.demo.trade.answers.returns import RETURN_SCHEMA, ReturnAnswers
 from daymart.demo.trade.answers.suppliers import SUPPLIER_SCHEMA, SupplierAnswers
 from daymart.demo.trade.answers.tables import shipped_table
 from daymart.demo.trade.answers.tables import stock_table as stock_answer
@@ -50,7 +51,7 @@ create table answers.shipped (
 SCHEMAS = (
     SCHEMA, RECEIVABLE_SCHEMA, PROMISE_SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA,
     CREDIT_SCHEMA, PICK_SCHEMA, HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
-    COLLECTION_SCHEMA, DELAY_SCHEMA, DOCUMENT_SCHEMA,
+    COLLECTION_SCHEMA, DELAY_SCHEMA, DOCUMENT_SCHEMA, RETURN_SCHEMA,
 )  # fmt: skip
 
 
@@ -72,6 +73,7 @@ class Answers:
         self.shipped = np.zeros((stores, evening + 1, 3), dtype=np.int64)
         self.delivery = DeliveryAnswers(trade, evening, known)
         self.documents = DocumentAnswers(trade, evening, known)
+        self.returns = ReturnAnswers(trade, evening)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
         self.holds = HoldAnswers(trade, evening)
@@ -94,6 +96,7 @@ class Answers:
         claims = claims_of(born.orders, born.lines, born.back)
         self.desks.add(born, ledger, claims)
         self.documents.add(born.orders, born.lines, claims, self.delivery)
+        self.returns.add(born.orders, born.lines, claims, self.delivery)
         self.collection.add(born.orders, ledger)
         self.delays.add(born.orders, ledger)
         self.outlook.add(born.orders, born.lines)
@@ -152,6 +155,7 @@ class Answers:
         yield shipped_table(trade, evening, self.shipped)
         yield from self.promises.tables(self.usable)
         yield from self.documents.tables()
+        yield self.returns.table()
         yield from self.facts.tables()
         yield from self.desks.tables()
         yield credit_table(trade, evening, self.desks.exposure, self.receivables.overdue)
