@@ -95,6 +95,10 @@ def postgres() -> LocalPostgres:
     return join_postgres_in(Path(os.environ[RUN_FOLDER]) / "pg")
 
 
+WAREHOUSES = ("installed", "published")
+"""Templates of warehouses."""
+
+
 class Databases:
     """Makes databases on the session's server, empty or from a template."""
 
@@ -105,9 +109,11 @@ class Databases:
     def create(self, template: str | None = None) -> str:
         """Create a database and return its connection URI.
 
-        Its name is one of those no longer taken: what dbt parsed for it is good for the next.
+        Its name is one of those no longer taken, and warehouses have names of their own: what dbt
+        parsed for one, in as long as half a build, is good for the next.
         """
-        name = next(n for n in _names() if n not in self._taken)
+        kind = "warehouse" if template in WAREHOUSES else "other"
+        name = next(n for n in _names(kind) if n not in self._taken)
         self._taken.add(name)
         source = f" template {template}" if template else ""
         with psycopg.connect(self._postgres.uri("postgres"), autocommit=True) as session:
@@ -138,10 +144,10 @@ class Databases:
         self._taken.discard(name)
 
 
-def _names() -> Iterator[str]:
-    """Count up the names that this worker of this run gives to databases."""
+def _names(kind: str) -> Iterator[str]:
+    """Count up the names that this worker of this run gives to databases of a kind."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
-    return (f"{_run_prefix()}{worker}_{number}" for number in itertools.count(1))
+    return (f"{_run_prefix()}{worker}_{kind}_{number}" for number in itertools.count(1))
 
 
 def _run_prefix() -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -147,6 +147,16 @@ def test_corrections_of_seen_days_are_told_and_news_are_not(company: Company) ->
     )
     assert "receipts_daily" in dict(told)
     assert all(day <= DEMO_EVENING for _, day in told)
+
+
+def test_shipped_saturday_is_no_news_on_tuesday(company: Company) -> None:
+    told = rows(
+        company.warehouse,
+        "select d.is_in_morning_window, o.open_qty from marts.shipments_daily as d"
+        " join marts.delivery_otif as o using (order_id, order_line_no) where d.issued_on = %s",
+        DEMO_EVENING + timedelta(days=1),
+    )
+    assert told == [(False, 0)]
 
 
 @pytest.mark.parametrize("mart", BROUGHT_ON)

@@ -72,8 +72,9 @@ QUERIES = [
     ("planned", "warehouse_id, product_id, available_on, supply_qty, demand_qty,"
      " cumulative_qty", supply.PLANNED),
     ("supply_expected", "po_id, line_no, eta_safe_on", supply.SUPPLY_EXPECTED),
-    ("open_line", "order_id, order_line_no, warehouse_id, product_id, open_qty, open_amount,"
-     " requested_on, first_promised_on, last_promised_on", delivery.OPEN_LINE),
+    ("open_line", "order_id, order_line_no, customer_id, warehouse_id, product_id, open_qty,"
+     " open_amount, requested_on, first_promised_on, last_promised_on, is_prepaid",
+     delivery.OPEN_LINE),
     ("order_line", "order_id, order_line_no, requested_due_on, first_promised_due_on,"
      " last_promised_due_on, ordered_qty, cancelled_qty, shipped_qty, delivered_qty,"
      " refused_qty, open_qty, backorder_qty, last_delivered_on", delivery.ORDER_LINE),

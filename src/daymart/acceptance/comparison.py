@@ -4,7 +4,7 @@ The answers are copied into temporary tables of a session on the warehouse, and 
 memory stays flat whatever the size of the company.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -52,14 +52,14 @@ def compare(warehouse: Warehouse, source: str, evening: date) -> list[Comparison
     """
     with _side_by_side(warehouse, source, evening, PUBLISHED) as (session, answers):
         _require_known(answers)
-        return [_compare(session, answers, question) for question in QUESTIONS]
+        return _compare_all(session, answers, QUESTIONS)
 
 
 def compare_past(warehouse: Warehouse, source: str, evening: date) -> list[Comparison]:
     """Hold the candidate of a past evening against the answers that can be asked for one."""
     questions = [question for question in QUESTIONS if question.table in OF_THE_PAST]
     with _side_by_side(warehouse, source, evening, CANDIDATE) as (session, answers):
-        return [_compare(session, answers, question) for question in questions]
+        return _compare_all(session, answers, questions)
 
 
 @contextmanager
@@ -89,8 +89,16 @@ def _require_known(answers: Session) -> None:
         )
 
 
-def _compare(session: Session, answers: Session, question: Question) -> Comparison:
-    _bring(session, answers, question.table)
+def _compare_all(
+    session: Session, answers: Session, questions: Sequence[Question]
+) -> list[Comparison]:
+    """Bring all tables before the first is compared: a question may ask several."""
+    for question in questions:
+        _bring(session, answers, question.table)
+    return [_compare(session, question) for question in questions]
+
+
+def _compare(session: Session, question: Question) -> Comparison:
     for name, query in zip(SIDES, (question.mart, question.answer), strict=True):
         session.execute(sql.SQL("drop table if exists {}").format(sql.Identifier(name)))
         session.execute(

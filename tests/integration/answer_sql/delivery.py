@@ -175,11 +175,11 @@ sent as (
     from erp.dispatch_line join erp.dispatch on dispatch.id = dispatch_id
     where item_id > 1000000 group by sale_id, sale_line
 )
-select line.sale_id::text, line.line_no, line.store, line.item_id::text,
+select line.sale_id::text, line.line_no, lines.code, line.store, line.item_id::text,
     (wanted - coalesce(sent.qty, 0)) * times,
     round((wanted - coalesce(sent.qty, 0)) * list_price * (100 - discount_pct) / 100
         * {RATE.format(currency="sale.currency", day="sale.confirmed_on")}, 2),
-    line.wanted_on, first_day, last_day
+    line.wanted_on, first_day, last_day, prepaid
 from lines join erp.sale_line as line using (sale_id, line_no)
 join erp.sale on sale.id = line.sale_id left join sent using (sale_id, line_no)
 where wanted > coalesce(sent.qty, 0)

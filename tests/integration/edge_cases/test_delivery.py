@@ -11,18 +11,8 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from daymart.connections import get_connection
-from daymart.demo.company import advance
-from daymart.stages import Company
 from daymart.warehouse.connect import Warehouse
-from tests.conftest import (
-    DEMO_EVENING,
-    Databases,
-    load_everything,
-    publish_everything,
-    rows,
-    warehouse_at,
-)
+from tests.conftest import DEMO_EVENING, Databases, warehouse_at
 
 KYIV = ZoneInfo("Europe/Kyiv")
 Row = dict[str, Any]
@@ -140,21 +130,6 @@ def test_shipped_saturday_is_read_on_monday_and_counts_from_monday_evening(
         row["order_line_no"],
     )
     assert board["open_qty"] == row["shipped_qty"]
-
-
-def test_shipped_saturday_is_no_news_on_tuesday(published_company: Company) -> None:
-    company, monday = published_company, DEMO_EVENING + timedelta(days=3)
-    assert advance(get_connection("demo_erp", company.project.home).conninfo()) == monday
-    load_everything(company, monday)
-    publish_everything(company, monday)
-
-    told = rows(
-        company.warehouse,
-        "select d.is_in_morning_window, o.open_qty from marts.shipments_daily as d"
-        " join marts.delivery_otif as o using (order_id, order_line_no) where d.issued_on = %s",
-        DEMO_EVENING + timedelta(days=1),
-    )
-    assert told == [(False, 0)]
 
 
 def test_cancelled_shipment_next_day_leaves_both_rows_and_an_open_line(

@@ -43,11 +43,34 @@ select basis, month_on, customer_id, line_count, on_time_in_full_count
 from answer_otif where month_on >= date_trunc('month', as_of) - interval '12 months'
 """
 
-OPEN_LINE: LiteralString = """
-select order_id, order_line_no, warehouse_id, product_id, open_qty, open_amount, requested_on,
-    first_promised_on, last_promised_on
-from {source} where product_id ~ '^[0-9]{{7,}}$'
+OPEN_LINE = """
+select order_id, order_line_no, customer_id, warehouse_id, product_id, open_qty, open_amount,
+    requested_on, first_promised_on, last_promised_on, stop_reasons, held_qty, held_until_on,
+    coalesce(free_qty, 0) as free_qty, coalesce(promise_safe_qty, 0) as promise_safe_qty,
+    is_count_in_doubt
+from order_line_board where product_id ~ '^[0-9]{7,}$'
 """
+
+OPEN_LINE_ANSWER = """
+with held as (
+    select order_id, order_line_no, sum(reserved_qty) as held_qty,
+        min(valid_until_on) as held_until_on
+    from answer_hold group by order_id, order_line_no
+)
+select order_id, order_line_no, line.customer_id, warehouse_id, product_id, open_qty, open_amount,
+    requested_on, first_promised_on, last_promised_on,
+    case when is_prepaid then nullif(regexp_replace(stop_reasons, '^over_limit(, )?', ''), '')
+        else stop_reasons end as stop_reasons,
+    coalesce(held_qty, 0) as held_qty, held_until_on, coalesce(free_qty, 0) as free_qty,
+    coalesce(promise_safe_qty, 0) as promise_safe_qty,
+    coalesce(is_count_in_doubt, false) as is_count_in_doubt
+from answer_open_line as line
+left join answer_credit using (as_of, customer_id)
+left join held using (order_id, order_line_no)
+left join answer_stock using (as_of, warehouse_id, product_id)
+left join answer_outlook using (as_of, warehouse_id, product_id)
+"""
+"""A customer of bulk trade has one own company; an order paid in advance takes no credit."""
 
 RETURNED = """
 select date_trunc('month', received_on)::date as month_on, warehouse_id, product_id,
@@ -151,10 +174,11 @@ DELIVERY_QUESTIONS = (
     Question(
         "open_line",
         ("order_id", "order_line_no"),
-        ("warehouse_id", "product_id", "open_qty", "open_amount", "requested_on",
-         "first_promised_on", "last_promised_on"),
-        OPEN_LINE.format(source="order_line_board"),
-        OPEN_LINE.format(source="answer_open_line"),
+        ("customer_id", "warehouse_id", "product_id", "open_qty", "open_amount", "requested_on",
+         "first_promised_on", "last_promised_on", "stop_reasons", "held_qty", "held_until_on",
+         "free_qty", "promise_safe_qty", "is_count_in_doubt"),
+        OPEN_LINE,
+        OPEN_LINE_ANSWER,
     ),
     Question(
         "order_line",

@@ -8,7 +8,8 @@ from typing import LiteralString
 class Question:
     """One table of answers, what identifies its rows, and both sides of the comparison.
 
-    Both queries give the columns `keys`, then `figures`; `keys` are unique on each side.
+    Both queries give the columns `keys`, then `figures`; `keys` are unique on each side. What a
+    mart gathers from others, the answer gathers from other tables of answers.
     """
 
     table: LiteralString

@@ -11,6 +11,7 @@ from daymart.demo.trade.clock import NEVER, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.journal import RATE_SCALE
 from daymart.demo.trade.orders import Lines, Orders
+from daymart.demo.trade.scale import FIRST_PARTNER
 from daymart.demo.trade.supply import Supplies
 from daymart.demo.trade.supply_tables import SupplyTables
 from daymart.demo.trade.tables import Column, Table, dates, decimals, labelled
@@ -43,9 +44,10 @@ comment on table answers.planned is
     'What comes and goes on each working day after the evening, and what lies there then; what is'
     ' past due goes on the first one.';
 create table answers.open_line (
-    as_of date, order_id text, order_line_no bigint, warehouse_id text, product_id text,
-    open_qty bigint, open_amount numeric(18, 2), requested_on date, first_promised_on date,
-    last_promised_on date, primary key (as_of, order_id, order_line_no)
+    as_of date, order_id text, order_line_no bigint, customer_id text, warehouse_id text,
+    product_id text, open_qty bigint, open_amount numeric(18, 2), requested_on date,
+    first_promised_on date, last_promised_on date, is_prepaid boolean,
+    primary key (as_of, order_id, order_line_no)
 );
 comment on table answers.open_line is
     'Order lines of which something is still to ship, in base units and, at the price and rate of'
@@ -121,12 +123,14 @@ class PromiseAnswers:
             "as_of": as_of(self._trade, self._evening, len(line)),
             "order_id": labelled("", orders.id[of]),
             "order_line_no": lines.number[line],
+            "customer_id": labelled("T", orders.customer[of] + FIRST_PARTNER),
             **place_columns(self._trade, lines.place[line]),
             "open_qty": left * lines.times[line],
             "open_amount": self._worth(orders, lines, line, left),
             "requested_on": dates(dated(orders.wanted[of])),
             "first_promised_on": dates(dated(orders.promised[of])),
             "last_promised_on": dates(dated(self._last_promised(orders, lines, line))),
+            "is_prepaid": orders.prepaid[of],
         }
         self._lines.append(Table("open_line", columns, line))
 
