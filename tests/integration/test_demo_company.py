@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from daymart.demo import company
-from daymart.demo.books import split
 from daymart.demo.checks import CHECKS
-from daymart.demo.tables import TABLES
+from daymart.demo.core.books import split
+from daymart.demo.core.tables import TABLES
 from daymart.demo.workdays import Workdays
 from daymart.errors import ConfigError
 from daymart.sources.queries import whole_query

@@ -11,7 +11,7 @@ from daymart import stages
 from daymart.acceptance.comparison import compare
 from daymart.contracts.model import Feed
 from daymart.demo import company
-from daymart.demo.tables import TABLES
+from daymart.demo.core.tables import TABLES
 from daymart.demo.trade.fill import KEYS, LINES_A_SPAN, open_trade
 from daymart.demo.trade.scale import FIRST_COUNT, FIRST_ITEM, FIRST_PARTNER, Scale
 from daymart.demo.workdays import Workdays

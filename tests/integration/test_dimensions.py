@@ -8,7 +8,7 @@ import pytest
 
 from daymart import stages
 from daymart.contracts.model import Feed
-from daymart.demo import extras
+from daymart.demo.core import extras
 from daymart.settings import Settings
 from daymart.stages import Company
 from tests.conftest import DEMO_EVENING, Databases, company_at, demo_connection, rows

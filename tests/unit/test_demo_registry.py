@@ -10,9 +10,9 @@ import pytest
 
 from daymart.contracts.model import Feed
 from daymart.contracts.read import read_feeds
-from daymart.demo.business import found
-from daymart.demo.desks import FeedEntry
-from daymart.demo.registry import FIGURES, Agreed
+from daymart.demo.core.business import found
+from daymart.demo.core.desks import FeedEntry
+from daymart.demo.core.registry import FIGURES, Agreed
 from daymart.demo.workdays import Workdays
 from daymart.marts.read import read_marts
 from daymart.settings import Settings, load_project

@@ -11,25 +11,19 @@ from importlib.resources import files
 import psycopg
 from psycopg import Connection, sql
 
-from daymart.demo import (
-    stories_desks,
-    stories_goods,
-    stories_money,
-    stories_stock,
-    stories_trade,
-)
-from daymart.demo.bad_rows import bad_rows
-from daymart.demo.batches import send_batches
-from daymart.demo.business import Business, found
 from daymart.demo.checks import CHECKS
-from daymart.demo.records import Identity, Rate, Row
-from daymart.demo.registry import read_agreed
-from daymart.demo.tables import TABLES
+from daymart.demo.core.bad_rows import bad_rows
+from daymart.demo.core.batches import send_batches
+from daymart.demo.core.business import Business, found
+from daymart.demo.core.records import Identity, Rate, Row
+from daymart.demo.core.registry import read_agreed
+from daymart.demo.core.stories import STORIES
+from daymart.demo.core.tables import TABLES
+from daymart.demo.core.world import World
 from daymart.demo.trade.answers.evening import answer as write_answers
 from daymart.demo.trade.fill import BulkTrade, add_indexes, extend_schema, open_trade
 from daymart.demo.trade.scale import Scale
 from daymart.demo.workdays import Workdays
-from daymart.demo.world import World
 from daymart.errors import ConfigError, SourceError
 
 LEAST_DAYS = 25
@@ -139,10 +133,8 @@ def verify(dsn: str) -> list[str]:
 
 def _play(seed: int, first_day: date, anchor: date, workdays: Workdays, last_day: date) -> Business:
     business = found(seed, first_day, anchor, workdays, read_agreed())
-    modules = (stories_money, stories_goods, stories_trade, stories_stock, stories_desks)
-    for module in modules:
-        for story in module.STORIES:
-            business.tell(story(business))
+    for story in STORIES:
+        business.tell(story(business))
     business.tell(bad_rows(business))
     business.play_through(last_day)
     return business

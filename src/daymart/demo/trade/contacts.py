@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from daymart.demo.crm import NEXT, ORIGINS, RESULTS, TOUCHES, WHYS, WORDS
-from daymart.demo.people import BUYER
+from daymart.demo.core.crm import NEXT, ORIGINS, RESULTS, TOUCHES, WHYS, WORDS
+from daymart.demo.core.people import BUYER
 from daymart.demo.trade import dice
 from daymart.demo.trade.clock import EPOCH, NEVER, Clock, Floats, Ints
 from daymart.demo.trade.dice import another, picked, scaled, thrower

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from daymart.demo.people import STOREKEEPER
+from daymart.demo.core.people import STOREKEEPER
 from daymart.demo.trade.clock import Clock, Flags, Ints
 from daymart.demo.trade.dice import COUNTS, scaled, thrower
 from daymart.demo.trade.inventory import CNT, USABLE, Mover, Moves

@@ -9,7 +9,7 @@ from importlib.resources import files
 import numpy as np
 from psycopg import sql
 
-from daymart.demo.records import Rate
+from daymart.demo.core.records import Rate
 from daymart.demo.trade.clock import BEFORE, Clock, Ints
 from daymart.demo.trade.counts import CountedBooks, Counting, books_of_evening
 from daymart.demo.trade.desks import Desks

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from daymart.demo.cases import HIGH, NORMAL, SIDES, URGENT
+from daymart.demo.core.cases import HIGH, NORMAL, SIDES, URGENT
 from daymart.demo.trade.claims import Claims
 from daymart.demo.trade.clock import NEVER, Clock, Flags, Ints
 from daymart.demo.trade.dice import another, scaled

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daymart.demo.people import STOREKEEPER
-from daymart.demo.picking import FAULTS, PICKERS
+from daymart.demo.core.people import STOREKEEPER
+from daymart.demo.core.picking import FAULTS, PICKERS
 from daymart.demo.trade.clock import NEVER, Clock, Flags, Ints
 from daymart.demo.trade.dice import another, scaled
 from daymart.demo.trade.matters import PICKED_WRONG

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daymart.demo.people import BUYER
+from daymart.demo.core.people import BUYER
 from daymart.demo.trade.clock import NEVER, Clock, Flags, Ints
 from daymart.demo.trade.master_tables import store_codes
 from daymart.demo.trade.masters import CURRENCIES, UNITS, Masters

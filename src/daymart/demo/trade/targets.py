@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from daymart.demo.people import HEAD_OF_SALES
-from daymart.demo.planning import CAUSES, REMEDIES
+from daymart.demo.core.people import HEAD_OF_SALES
+from daymart.demo.core.planning import CAUSES, REMEDIES
 from daymart.demo.trade.clock import EPOCH, NEVER, Clock, Flags, Ints
 from daymart.demo.trade.dice import TARGETS, scaled, thrower
 from daymart.demo.trade.master_tables import ROUTES, brand_names, brand_of, route_of, seller_names

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
-from daymart.demo.goods import Hold, Sale, SaleLine, SalePromise
-from daymart.demo.people import (
+from daymart.demo.core.goods import Hold, Sale, SaleLine, SalePromise
+from daymart.demo.core.people import (
     BRANCH,
     MAIN,
     ORDINARY_ITEMS,
@@ -14,9 +14,9 @@ from daymart.demo.people import (
     Habits,
     stores_of,
 )
-from daymart.demo.records import Item, Partner
-from daymart.demo.stock import NONE, Stock
-from daymart.demo.world import World
+from daymart.demo.core.records import Item, Partner
+from daymart.demo.core.stock import NONE, Stock
+from daymart.demo.core.world import World
 
 VAT = {MAIN: Decimal(20), BRANCH: Decimal(19)}
 EUR_TO_LIST = {"EUR": Decimal(1), "USD": Decimal("1.10")}

@@ -10,8 +10,8 @@ from random import Random
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from daymart.demo.goods import DispatchLine
-from daymart.demo.records import (
+from daymart.demo.core.goods import DispatchLine
+from daymart.demo.core.records import (
     DemoCase,
     Identity,
     Item,
@@ -23,7 +23,7 @@ from daymart.demo.records import (
     Site,
     Store,
 )
-from daymart.demo.tables import TABLES
+from daymart.demo.core.tables import TABLES
 from daymart.demo.workdays import Workdays
 
 FIRST_IDS = {"paper": 10001, "sale": 20001, "dispatch": 30001, "purchase": 4001}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from daymart.demo.books import Account, Details
-from daymart.demo.business import Business
-from daymart.demo.records import Paper
+from daymart.demo.core.books import Account, Details
+from daymart.demo.core.business import Business
+from daymart.demo.core.records import Paper
 
 Story = Callable[[Business], Iterator[int]]
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from daymart.demo import extras
-from daymart.demo.business import Business
-from daymart.demo.cases import URGENT, Subject
-from daymart.demo.crm import CLOSER, HUNTER
-from daymart.demo.delivery import Shipped
-from daymart.demo.desks import SaleShare, Ticket
-from daymart.demo.people import HEAD_OF_SALES, MAIN
-from daymart.demo.records import Partner
-from daymart.demo.registry import EARLY_HOURS_BACK, MOVED_DAY_BACK, swapped_days
-from daymart.demo.sales import Want
-from daymart.demo.stories_money import Story
-from daymart.demo.stories_trade import told_apart
+from daymart.demo.core import extras
+from daymart.demo.core.business import Business
+from daymart.demo.core.cases import URGENT, Subject
+from daymart.demo.core.crm import CLOSER, HUNTER
+from daymart.demo.core.delivery import Shipped
+from daymart.demo.core.desks import SaleShare, Ticket
+from daymart.demo.core.people import HEAD_OF_SALES, MAIN
+from daymart.demo.core.records import Partner
+from daymart.demo.core.registry import EARLY_HOURS_BACK, MOVED_DAY_BACK, swapped_days
+from daymart.demo.core.sales import Want
+from daymart.demo.core.stories.money import Story
+from daymart.demo.core.stories.trade import told_apart
 
 SELLER, OTHER_SELLER = "E004", "E005"
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from daymart.demo.cases import Cases, Subject
-from daymart.demo.desks import Claim
-from daymart.demo.goods import Dispatch, DispatchEvent, DispatchLine, StockEntry
-from daymart.demo.people import MAIN
-from daymart.demo.records import Paper
-from daymart.demo.stock import RETURNED, Place, Stock
-from daymart.demo.world import FIRST_APART, World
+from daymart.demo.core.cases import Cases, Subject
+from daymart.demo.core.desks import Claim
+from daymart.demo.core.goods import Dispatch, DispatchEvent, DispatchLine, StockEntry
+from daymart.demo.core.people import MAIN
+from daymart.demo.core.records import Paper
+from daymart.demo.core.stock import RETURNED, Place, Stock
+from daymart.demo.core.world import FIRST_APART, World
 
 
 @dataclass

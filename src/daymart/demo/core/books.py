@@ -6,9 +6,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from daymart.demo.people import MAIN
-from daymart.demo.records import LedgerTotal, Paper, PaperLink, PaperPart
-from daymart.demo.world import World
+from daymart.demo.core.people import MAIN
+from daymart.demo.core.records import LedgerTotal, Paper, PaperLink, PaperPart
+from daymart.demo.core.world import World
 
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from daymart.demo.desks import Department, Ticket, TicketLog, TicketSide
-from daymart.demo.goods import PurchaseLine, Sale
-from daymart.demo.people import MAIN
-from daymart.demo.records import Paper
-from daymart.demo.sales import Demand, Sales
-from daymart.demo.world import World
+from daymart.demo.core.desks import Department, Ticket, TicketLog, TicketSide
+from daymart.demo.core.goods import PurchaseLine, Sale
+from daymart.demo.core.people import MAIN
+from daymart.demo.core.records import Paper
+from daymart.demo.core.sales import Demand, Sales
+from daymart.demo.core.world import World
 
 SIDES = {
     "RET": ("sales", "warehouse"),

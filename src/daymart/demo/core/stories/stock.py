@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from daymart.demo import extras
-from daymart.demo.business import Business
-from daymart.demo.goods import Dispatch
-from daymart.demo.people import MAIN
-from daymart.demo.sales import Demand, Want
-from daymart.demo.stock import OTHERS, USABLE, Place, Reason
-from daymart.demo.stories_money import Story
-from daymart.demo.stories_trade import EARLIEST, told_apart
+from daymart.demo.core import extras
+from daymart.demo.core.business import Business
+from daymart.demo.core.goods import Dispatch
+from daymart.demo.core.people import MAIN
+from daymart.demo.core.sales import Demand, Want
+from daymart.demo.core.stock import OTHERS, USABLE, Place, Reason
+from daymart.demo.core.stories.money import Story
+from daymart.demo.core.stories.trade import EARLIEST, told_apart
 
 
 def opening(b: Business) -> Iterator[int]:

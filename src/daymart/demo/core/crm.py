@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from daymart.demo.desks import Ask, AskReply, Lead, LeadPass, LeadStep, Touch
-from daymart.demo.people import BUYER, MAIN, ORDINARY_ITEMS, REGULARS, SELLERS
-from daymart.demo.records import Item
-from daymart.demo.world import World
+from daymart.demo.core.desks import Ask, AskReply, Lead, LeadPass, LeadStep, Touch
+from daymart.demo.core.people import BUYER, MAIN, ORDINARY_ITEMS, REGULARS, SELLERS
+from daymart.demo.core.records import Item
+from daymart.demo.core.world import World
 
 HUNTER, CLOSER = "E003", "E006"
 ORIGINS = ("web form", "fair", "cold call", "recommendation")

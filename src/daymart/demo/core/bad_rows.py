@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from daymart.demo.business import Business
-from daymart.demo.goods import Dispatch, DispatchEvent
-from daymart.demo.people import HEAD_OF_SALES, MAIN
-from daymart.demo.records import DemoCase, Item, ItemUnit, Partner, Rate, Row
+from daymart.demo.core.business import Business
+from daymart.demo.core.goods import Dispatch, DispatchEvent
+from daymart.demo.core.people import HEAD_OF_SALES, MAIN
+from daymart.demo.core.records import DemoCase, Item, ItemUnit, Partner, Rate, Row
 
 CUSTOMER_ID, ITEM_ID, UNIT_ITEM_ID = 990, 1990, 1080
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from daymart.demo.desks import StockCheck
-from daymart.demo.goods import Hold, StockBalance, StockEntry
-from daymart.demo.people import (
+from daymart.demo.core.desks import StockCheck
+from daymart.demo.core.goods import Hold, StockBalance, StockEntry
+from daymart.demo.core.people import (
     BRANCH,
     HEAD_OF_SALES,
     ITEMS,
@@ -18,8 +18,8 @@ from daymart.demo.people import (
     STOREKEEPER,
     stores_of,
 )
-from daymart.demo.records import Item
-from daymart.demo.world import World
+from daymart.demo.core.records import Item
+from daymart.demo.core.world import World
 
 USABLE, QUARANTINE, DAMAGED, RETURNED, MOVING, OTHERS = "A", "Q", "D", "R", "T", "O"
 NONE = Decimal(0)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from daymart.demo.business import Business
-from daymart.demo.goods import Purchase, StockEntry
-from daymart.demo.people import MAIN, SUPPLIERS
-from daymart.demo.purchasing import OpenLine
-from daymart.demo.sales import Demand, Want
-from daymart.demo.stock import DAMAGED, QUARANTINE, USABLE, Place
-from daymart.demo.stories_money import Story
+from daymart.demo.core.business import Business
+from daymart.demo.core.goods import Purchase, StockEntry
+from daymart.demo.core.people import MAIN, SUPPLIERS
+from daymart.demo.core.purchasing import OpenLine
+from daymart.demo.core.sales import Demand, Want
+from daymart.demo.core.stock import DAMAGED, QUARANTINE, USABLE, Place
+from daymart.demo.core.stories.money import Story
 
 
 def oversold_product(b: Business) -> Iterator[int]:

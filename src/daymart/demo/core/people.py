@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from daymart.demo.records import Item, Partner, Rate, Site, Staff, Store
-from daymart.demo.world import World
+from daymart.demo.core.records import Item, Partner, Rate, Site, Staff, Store
+from daymart.demo.core.world import World
 
 MAIN, BRANCH, ROAD = "KYV", "BER", "ROAD"
 SELLERS = ("E004", "E005", "E006", "E007")

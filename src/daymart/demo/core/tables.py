@@ -1,7 +1,7 @@
 """Every table of the demo ERP, in the order it is written."""
 
-from daymart.demo import desks, goods, records
-from daymart.demo.records import Row
+from daymart.demo.core import desks, goods, records
+from daymart.demo.core.records import Row
 
 TABLES: tuple[type[Row], ...] = (
     records.Company,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from daymart.demo.cases import Cases, Subject
-from daymart.demo.desks import StockCheck
-from daymart.demo.people import ITEMS, STOREKEEPER
-from daymart.demo.stock import USABLE, Place, Stock
-from daymart.demo.world import World
+from daymart.demo.core.cases import Cases, Subject
+from daymart.demo.core.desks import StockCheck
+from daymart.demo.core.people import ITEMS, STOREKEEPER
+from daymart.demo.core.stock import USABLE, Place, Stock
+from daymart.demo.core.world import World
 
 CAUSES = ("put on the wrong shelf", "goods still in the yard", "wrong unit counted")
 

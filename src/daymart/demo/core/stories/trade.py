@@ -10,17 +10,17 @@ from decimal import Decimal
 from functools import wraps
 from zoneinfo import ZoneInfo
 
-from daymart.demo import extras
-from daymart.demo.books import Account, Details
-from daymart.demo.business import Business
-from daymart.demo.cases import Subject
-from daymart.demo.delivery import Shipped
-from daymart.demo.people import MAIN
-from daymart.demo.purchasing import OpenLine
-from daymart.demo.records import Partner, Site
-from daymart.demo.sales import Demand, Want
-from daymart.demo.stock import RETURNED, USABLE, Place, Reason
-from daymart.demo.stories_money import Story
+from daymart.demo.core import extras
+from daymart.demo.core.books import Account, Details
+from daymart.demo.core.business import Business
+from daymart.demo.core.cases import Subject
+from daymart.demo.core.delivery import Shipped
+from daymart.demo.core.people import MAIN
+from daymart.demo.core.purchasing import OpenLine
+from daymart.demo.core.records import Partner, Site
+from daymart.demo.core.sales import Demand, Want
+from daymart.demo.core.stock import RETURNED, USABLE, Place, Reason
+from daymart.demo.core.stories.money import Story
 
 EARLIEST = 24  # working days before the anchor: the shortest company has no more
 

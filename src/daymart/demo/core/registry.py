@@ -6,8 +6,8 @@ from datetime import date, time, timedelta
 
 from daymart.contracts.model import Feed, LoadMode
 from daymart.contracts.read import read_feeds
-from daymart.demo.cases import SIDES
-from daymart.demo.desks import (
+from daymart.demo.core.cases import SIDES
+from daymart.demo.core.desks import (
     CalendarDay,
     Climb,
     Department,
@@ -15,9 +15,9 @@ from daymart.demo.desks import (
     FigureEntry,
     ReplyTime,
 )
-from daymart.demo.extras import DEPUTIES, HUB
-from daymart.demo.people import SINCE
-from daymart.demo.world import World
+from daymart.demo.core.extras import DEPUTIES, HUB
+from daymart.demo.core.people import SINCE
+from daymart.demo.core.world import World
 from daymart.settings import Binding, Settings, load_project
 
 DAYS_BACK, DAYS_AHEAD = 60, 90

@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from daymart.demo.goods import (
+from daymart.demo.core.goods import (
     Purchase,
     PurchaseDateChange,
     PurchaseLine,
     PurchaseReceipt,
     PurchaseTransport,
 )
-from daymart.demo.people import BUYER, ORDINARY_ITEMS, SUPPLIERS, stores_of
-from daymart.demo.records import Item
-from daymart.demo.stock import NONE, QUARANTINE, USABLE, Place, Reason, Stock
-from daymart.demo.world import World
+from daymart.demo.core.people import BUYER, ORDINARY_ITEMS, SUPPLIERS, stores_of
+from daymart.demo.core.records import Item
+from daymart.demo.core.stock import NONE, QUARANTINE, USABLE, Place, Reason, Stock
+from daymart.demo.core.world import World
 
 REORDER_AT, ORDER_UP_TO = Decimal(45), Decimal(150)
 ROAD_DAYS = 3

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from daymart.demo.cases import Cases, Subject
-from daymart.demo.desks import Pick, PickFault
-from daymart.demo.goods import Dispatch, DispatchEvent, DispatchLine, SaleLine
-from daymart.demo.people import STOREKEEPER
-from daymart.demo.world import World
+from daymart.demo.core.cases import Cases, Subject
+from daymart.demo.core.desks import Pick, PickFault
+from daymart.demo.core.goods import Dispatch, DispatchEvent, DispatchLine, SaleLine
+from daymart.demo.core.people import STOREKEEPER
+from daymart.demo.core.world import World
 
 PICKERS = ("E012", "E015")
 FAULTS = ("OVR", "ITM", "LOT", "DMG", "PAP", "HID")

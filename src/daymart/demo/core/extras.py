@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from daymart.demo.desks import CreditLine, Route
-from daymart.demo.people import CUSTOMERS, MAIN, SINCE, Habits
-from daymart.demo.records import Item, Partner, Site, Staff, Store
-from daymart.demo.sales import ROAD_DAYS
-from daymart.demo.world import World
+from daymart.demo.core.desks import CreditLine, Route
+from daymart.demo.core.people import CUSTOMERS, MAIN, SINCE, Habits
+from daymart.demo.core.records import Item, Partner, Site, Staff, Store
+from daymart.demo.core.sales import ROAD_DAYS
+from daymart.demo.core.world import World
 
 HUB, CONSIGNED = "LVV", "CONS"
 DISPATCHER, GUARD, RETURNS_CLERK = "E013", "E014", "E015"

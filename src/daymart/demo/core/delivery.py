@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from daymart.demo.goods import Dispatch, DispatchEvent, DispatchLine, Sale, StockEntry
-from daymart.demo.people import BRANCH
-from daymart.demo.records import Partner
-from daymart.demo.sales import ROAD_DAYS, Demand, Sales
-from daymart.demo.stock import RETURNED, USABLE, Place, Reason, Stock
-from daymart.demo.world import World
+from daymart.demo.core.goods import Dispatch, DispatchEvent, DispatchLine, Sale, StockEntry
+from daymart.demo.core.people import BRANCH
+from daymart.demo.core.records import Partner
+from daymart.demo.core.sales import ROAD_DAYS, Demand, Sales
+from daymart.demo.core.stock import RETURNED, USABLE, Place, Reason, Stock
+from daymart.demo.core.world import World
 
 OWN_TRUCK, PARCELS = "Own truck", "Hansa Parcels"
 FATES = (("in time", 0.88), ("late", 0.95), ("difference", 0.97), ("refused", 0.985))

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from daymart.demo.books import NOTHING, Account, Books, Details, account_of, to_cents
-from daymart.demo.delivery import Delivery, Shipped
-from daymart.demo.desks import PaperLine
-from daymart.demo.goods import Sale
-from daymart.demo.people import BRANCH, REGULARS, Habits
-from daymart.demo.records import Paper, PaperLink, Partner, Store
-from daymart.demo.sales import Sales
-from daymart.demo.world import World
+from daymart.demo.core.books import NOTHING, Account, Books, Details, account_of, to_cents
+from daymart.demo.core.delivery import Delivery, Shipped
+from daymart.demo.core.desks import PaperLine
+from daymart.demo.core.goods import Sale
+from daymart.demo.core.people import BRANCH, REGULARS, Habits
+from daymart.demo.core.records import Paper, PaperLink, Partner, Store
+from daymart.demo.core.sales import Sales
+from daymart.demo.core.world import World
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from daymart.demo import extras, people
-from daymart.demo.books import Books
-from daymart.demo.cases import Cases
-from daymart.demo.counting import Counting
-from daymart.demo.crm import Crm
-from daymart.demo.delivery import Delivery
-from daymart.demo.goods import StockPlan
-from daymart.demo.money import Money
-from daymart.demo.people import BRANCH, MAIN, ORDINARY_ITEMS, ROAD, stores_of
-from daymart.demo.picking import Picking
-from daymart.demo.planning import Planning
-from daymart.demo.purchasing import OpenLine, Purchasing
-from daymart.demo.records import Company
-from daymart.demo.registry import Agreed, Registry
-from daymart.demo.returns import Returns
-from daymart.demo.sales import Demand, Sales
-from daymart.demo.stock import Stock
+from daymart.demo.core import extras, people
+from daymart.demo.core.books import Books
+from daymart.demo.core.cases import Cases
+from daymart.demo.core.counting import Counting
+from daymart.demo.core.crm import Crm
+from daymart.demo.core.delivery import Delivery
+from daymart.demo.core.goods import StockPlan
+from daymart.demo.core.money import Money
+from daymart.demo.core.people import BRANCH, MAIN, ORDINARY_ITEMS, ROAD, stores_of
+from daymart.demo.core.picking import Picking
+from daymart.demo.core.planning import Planning
+from daymart.demo.core.purchasing import OpenLine, Purchasing
+from daymart.demo.core.records import Company
+from daymart.demo.core.registry import Agreed, Registry
+from daymart.demo.core.returns import Returns
+from daymart.demo.core.sales import Demand, Sales
+from daymart.demo.core.stock import Stock
+from daymart.demo.core.world import World
 from daymart.demo.workdays import Workdays
-from daymart.demo.world import World
 
 NAME = "Northlight Trading"
 THURSDAY, FRIDAY = 3, 4

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from daymart.demo.records import Row
+from daymart.demo.core.records import Row
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from daymart.demo.desks import (
+from daymart.demo.core.desks import (
     GapNote,
     Outlook,
     SaleShare,
@@ -13,10 +13,10 @@ from daymart.demo.desks import (
     TargetSet,
     TargetSignature,
 )
-from daymart.demo.extras import MOVED, SHARED
-from daymart.demo.goods import Sale
-from daymart.demo.people import FAMILIES, HEAD_OF_SALES, MAIN, SELLERS
-from daymart.demo.world import World
+from daymart.demo.core.extras import MOVED, SHARED
+from daymart.demo.core.goods import Sale
+from daymart.demo.core.people import FAMILIES, HEAD_OF_SALES, MAIN, SELLERS
+from daymart.demo.core.world import World
 
 PARENT = 1  # its two branches have no targets of their own
 BRANDS = tuple(family[1] for family in FAMILIES)
