@@ -226,6 +226,25 @@ def _growing_tables_read_whole(
         }
 
 
+def test_what_is_dated_later_comes_when_its_day_does(company: Company) -> None:
+    """Nothing is delivered between Monday and Tuesday; time alone brings it in."""
+    on_monday = _news(company)
+    publish_everything(company, TUESDAY)
+    assert _whole(company)[-1] == (False,)
+    assert _news(company) == tuple(count + 1 for count in on_monday)
+
+
+def _news(company: Company) -> tuple[int, ...]:
+    """Count late picks, faults of picks and disputes about Tuesday's ticket."""
+    return rows(
+        company.warehouse,
+        "select count(*) filter (where picked_at >= '2026-11-24'), sum(error_count), (select"
+        " count(distinct dispute_case_id) from published.delivery_otif where dispute_case_id = %s)"
+        " from published.pick_quality",
+        str(TICKET),
+    )[0]
+
+
 def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:
     """Nothing is left to change, or to write, when the same evening is built as a whole."""
     written = _written(company)
@@ -252,40 +271,6 @@ def test_marts_brought_on_equal_marts_built_anew(company: Company) -> None:
     assert rows(
         company.warehouse, "select distinct publication_id from marts.stock_availability"
     ) == [(number,)]
-
-
-def test_what_is_dated_later_comes_when_its_day_does(company: Company) -> None:
-    """Nothing is delivered between Monday and Tuesday; time alone brings it in."""
-    on_monday = _news(company, "published")
-    stages.build(company, TUESDAY)
-    assert _whole(company)[-1] == (False,)
-    on_tuesday, brought = _news(company, "candidate"), _candidates(company)
-    stages.build(company, TUESDAY, whole=True)
-
-    assert [now - before for now, before in zip(on_tuesday, on_monday, strict=True)] == [1, 1, 1]
-    assert _candidates(company) == brought
-
-
-def _news(company: Company, schema: str) -> tuple[int, ...]:
-    """Count late picks, faults of picks and disputes about Tuesday's ticket."""
-    return rows(
-        company.warehouse,
-        "select count(*) filter (where picked_at >= '2026-11-24'), sum(error_count), (select"
-        f" count(distinct dispute_case_id) from {schema}.delivery_otif where dispute_case_id = %s)"
-        f" from {schema}.pick_quality",
-        str(TICKET),
-    )[0]
-
-
-def _candidates(company: Company) -> dict[str, str]:
-    return {
-        mart: rows(
-            company.warehouse,
-            "select md5(string_agg(row_text, '|' order by row_text)) from"
-            f" (select mart::text as row_text from candidate.{mart} as mart) as told",
-        )[0][0]
-        for mart in BROUGHT_ON
-    }
 
 
 def _written(company: Company) -> dict[str, tuple]:
