@@ -149,8 +149,8 @@ class DbtProject:
             "DAYMART_DBT_ROLE": str(Role.TRANSFORMER),
             "PGOPTIONS": c.options(SESSION_SETTINGS),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-            # A seventh of a build is writing down every statement: on demand only.
-            "DBT_LOG_LEVEL_FILE": os.environ.get("DBT_LOG_LEVEL_FILE", "info"),
+            # Writing them down takes a seventh of dbt's own work: on demand only.
+            "DBT_LOG_LEVEL_FILE": os.environ.get("DBT_LOG_LEVEL_FILE", "none"),
         }
 
 
