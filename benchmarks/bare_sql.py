@@ -106,7 +106,8 @@ def _statements(node: Node, query: str) -> list[str]:
     if node.key:
         made.append(f"alter table {name} add primary key ({', '.join(node.key)})")
     for index in node.config.get("indexes") or ():
-        made.append(f"create index on {name} ({', '.join(index['columns'])})")
+        kind = "unique index" if index.get("unique") else "index"
+        made.append(f"create {kind} on {name} ({', '.join(index['columns'])})")
     if node.layer == "intermediate":
         made.append(f"analyze {name}")
     return made

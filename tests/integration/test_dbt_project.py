@@ -158,3 +158,17 @@ def test_dbt_files_keep_out_of_airflows_way() -> None:
     """dbt imports every top-level dbt_* module, and Airflow puts the DAG folder on the path."""
     assert not list((HOME / "dags").glob("dbt_*"))
     assert not list(Path(HOME / "dbt_project").rglob("__init__.py"))
+
+
+def test_every_intermediate_table_enforces_its_grain_and_no_test_repeats_it(
+    project: DbtProject,
+) -> None:
+    """A unique index refuses a second row, and serves lookups; no constraint sees an empty key."""
+    nodes = project.parse()["nodes"]
+    tests_of = _tests_by_model(nodes)
+    for node_id, node in nodes.items():
+        if not node["name"].startswith("int_") or node["config"]["materialized"] == "view":
+            continue
+        keys = [set(i["columns"]) for i in node["config"].get("indexes", []) if i.get("unique")]
+        tested = [columns for _, kind, columns in tests_of[node_id] if kind.startswith("unique")]
+        assert len(keys + tested) == 1, f"{node['name']}: say its grain once, as a unique index"

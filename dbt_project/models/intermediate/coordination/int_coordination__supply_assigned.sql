@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['order_id', 'line_no'], 'unique': true}]
+) }}
 
 -- What stock does not give an open line, what is on the way must: the lines in the order they are
 -- owed, the purchases in the order they come.

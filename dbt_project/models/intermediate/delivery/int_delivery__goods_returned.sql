@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['rma_id', 'line_no'], 'unique': true}]
+) }}
 
 with returns as (
     select * from {{ ref('stg_sales__returns') }}

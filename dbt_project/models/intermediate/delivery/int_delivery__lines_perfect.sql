@@ -4,7 +4,7 @@
     unique_key='order_id',
     touched='int_delivery__orders_touched',
     on_schema_change='fail',
-    indexes=[{'columns': ['order_id']}]
+    indexes=[{'columns': ['order_id', 'line_no'], 'unique': true}]
 ) }}
 
 with judged as (

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['shipment_id', 'line_no'], 'unique': true}]
+) }}
 
 with shipment_lines as (
     select * from {{ ref('stg_logistics__shipment_lines') }}

@@ -4,7 +4,7 @@
     unique_key='shipment_id',
     touched='int_delivery__shipments_touched',
     on_schema_change='fail',
-    indexes=[{'columns': ['shipment_id']}]
+    indexes=[{'columns': ['shipment_id', 'delivered_month_on'], 'unique': true}]
 ) }}
 
 with outcomes as (

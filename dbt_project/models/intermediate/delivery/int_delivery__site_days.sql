@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['site_id', 'calendar_on'], 'unique': true}]
+) }}
 
 with calendars as (
     select * from {{ ref('stg_ops__calendars') }}

@@ -1,5 +1,8 @@
 {#- Looked up by facts, each at its own day; windows cannot be, so their result is kept. -#}
-{{ config(materialized='table', indexes=[{'columns': ['customer_id']}]) }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['customer_id', 'valid_from'], 'unique': true}]
+) }}
 
 with versions as (
     {{ dated_versions(

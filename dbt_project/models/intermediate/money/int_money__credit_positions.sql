@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['legal_entity', 'customer_id'], 'unique': true}]
+) }}
 
 with exposures as (
     select * from {{ ref('int_money__exposures_by_account') }}

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['document_id', 'instalment_no'], 'unique': true}]
+) }}
 
 with credits_named as (
     select * from {{ ref('int_money__credits_named') }}

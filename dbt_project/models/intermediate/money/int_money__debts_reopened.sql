@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['document_id', 'instalment_no'], 'unique': true}]
+) }}
 
 with bounced as (
     select

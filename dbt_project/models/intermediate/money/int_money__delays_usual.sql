@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['customer_id'], 'unique': true}]
+) }}
 
 with items as (
     select * from {{ ref('int_money__items_linked') }}

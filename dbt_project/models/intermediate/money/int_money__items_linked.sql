@@ -4,7 +4,10 @@
     unique_key='document_id',
     touched='int_money__documents_touched',
     on_schema_change='fail',
-    indexes=[{'columns': ['document_id']}, {'columns': ['is_open']}]
+    indexes=[
+        {'columns': ['document_id', 'instalment_no'], 'unique': true},
+        {'columns': ['is_open']}
+    ]
 ) }}
 
 with instalments as (

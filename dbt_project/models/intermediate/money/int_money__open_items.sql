@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['document_id', 'instalment_no'], 'unique': true}]
+) }}
 
 with debts_reopened as (
     select * from {{ ref('int_money__debts_reopened') }}

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['order_id', 'line_no'], 'unique': true}]
+) }}
 
 with order_lines as (
     select * from {{ ref('int_money__order_lines_unsettled') }}

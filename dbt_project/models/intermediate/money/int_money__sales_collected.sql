@@ -1,4 +1,10 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{
+        'columns': ['legal_entity', 'customer_id', 'contract_id', 'currency_code'],
+        'unique': true
+    }]
+) }}
 
 with papers as (
     select * from {{ ref('int_money__papers_posted') }}

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['count_id', 'warehouse_id', 'product_id', 'lot_id'], 'unique': true}]
+) }}
 
 with counts as (
     select

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['order_id', 'line_no'], 'unique': true}]
+) }}
 
 with open_lines as (
     select * from {{ ref('int_sales__order_lines_open') }}

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['product_id'], 'unique': true}]
+) }}
 
 with products as (
     select * from {{ ref('stg_reference__products') }}

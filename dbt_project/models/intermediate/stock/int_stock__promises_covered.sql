@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['order_id', 'line_no'], 'unique': true}]
+) }}
 
 -- Who gets what, place by place: goods held go to their lines first, what is left to the lines in
 -- the order they are owed. A receipt helps the lines owed on its day or later.

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['reservation_id', 'order_id', 'line_no'], 'unique': true}]
+) }}
 
 with reservations as (
     select * from {{ ref('int_stock__reservations_judged') }}

@@ -1,4 +1,10 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{
+        'columns': ['count_id', 'warehouse_id', 'product_id', 'lot_id', 'order_id', 'line_no'],
+        'unique': true
+    }]
+) }}
 
 with counts as (
     select * from {{ ref('int_stock__counts_judged') }}

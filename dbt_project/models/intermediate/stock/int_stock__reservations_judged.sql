@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['reservation_id'], 'unique': true}]
+) }}
 
 with reservations as (
     select * from {{ ref('stg_warehouse__reservations') }}

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['product_id', 'valid_from'], 'unique': true}]
+) }}
 
 with order_lines as (
     select * from {{ ref('stg_purchasing__order_lines') }}

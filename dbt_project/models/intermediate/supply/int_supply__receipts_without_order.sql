@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['receipt_id', 'receipt_line_no'], 'unique': true}]
+) }}
 
 with receipts as (
     select * from {{ ref('stg_purchasing__receipts') }}
