@@ -163,7 +163,7 @@ def test_dbt_files_keep_out_of_airflows_way() -> None:
 def test_every_intermediate_table_enforces_its_grain_and_no_test_repeats_it(
     project: DbtProject,
 ) -> None:
-    """A unique index refuses a second row, and serves lookups; no constraint sees an empty key."""
+    """A unique index refuses a second row and serves lookups; a list of touched keys is tested."""
     nodes = project.parse()["nodes"]
     tests_of = _tests_by_model(nodes)
     for node_id, node in nodes.items():
