@@ -1,5 +1,6 @@
 """The dbt project: it builds on an empty warehouse, and its unit tests hold."""
 
+import copy
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,6 +31,11 @@ def project(
 
 
 @pytest.fixture(scope="module")
+def manifest(project: DbtProject) -> dict[str, Any]:
+    return project.parse()
+
+
+@pytest.fixture(scope="module")
 def built(project: DbtProject) -> list[NodeResult]:
     return project.build(VARIABLES)
 
@@ -54,8 +60,7 @@ def test_missing_evening_stops_with_a_plain_message(project: DbtProject) -> None
     assert failed and all("as_of" in r.message for r in failed)
 
 
-def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProject) -> None:
-    manifest = project.parse()
+def test_every_mart_has_key_promise_owner_and_described_columns(manifest: dict[str, Any]) -> None:
     definitions = read_definitions(manifest)
 
     assert [d.mart for d in definitions] == MARTS
@@ -65,9 +70,9 @@ def test_every_mart_has_key_promise_owner_and_described_columns(project: DbtProj
         assert undescribed == [], f"{definition.mart}: describe these columns for sellers"
 
 
-def test_every_mart_enforces_its_key_and_no_test_repeats_it(project: DbtProject) -> None:
+def test_every_mart_enforces_its_key_and_no_test_repeats_it(manifest: dict[str, Any]) -> None:
     """PostgreSQL refuses a second row of a key while the mart is built; asking again is a scan."""
-    nodes = project.parse()["nodes"]
+    nodes = manifest["nodes"]
     tests_of = _tests_by_model(nodes)
     for mart in MARTS:
         node = nodes[f"model.daymart.{mart}"]
@@ -98,9 +103,9 @@ def _tests_by_model(nodes: dict[str, Any]) -> dict[str, list[tuple[str, str, set
     return found
 
 
-def test_every_staging_view_has_its_key_tested_once(project: DbtProject) -> None:
+def test_every_staging_view_has_its_key_tested_once(manifest: dict[str, Any]) -> None:
     """By itself where it joins or unions, else by the test that looks for a second system."""
-    nodes = project.parse()["nodes"]
+    nodes = manifest["nodes"]
     listed = nodes["test.daymart.keys_are_known_to_one_system"]["depends_on"]["nodes"]
     tests_of = _tests_by_model(nodes)
     for node_id, node in nodes.items():
@@ -113,24 +118,38 @@ def test_every_staging_view_has_its_key_tested_once(project: DbtProject) -> None
         assert len(own) + listed.count(node_id) == 1, f"{name}: test its key once"
 
 
-def test_mart_without_owner_is_refused_by_name(project: DbtProject) -> None:
-    manifest = json.loads(json.dumps(project.parse()))
-    node = next(n for n in manifest["nodes"].values() if n["name"] == "stock_availability")
+def test_every_intermediate_table_enforces_its_grain_and_no_test_repeats_it(
+    manifest: dict[str, Any],
+) -> None:
+    """A unique index refuses a second row and serves lookups; a list of touched keys is tested."""
+    nodes = manifest["nodes"]
+    tests_of = _tests_by_model(nodes)
+    for node_id, node in nodes.items():
+        if not node["name"].startswith("int_") or node["config"]["materialized"] == "view":
+            continue
+        keys = [set(i["columns"]) for i in node["config"].get("indexes", []) if i.get("unique")]
+        tested = [columns for _, kind, columns in tests_of[node_id] if kind.startswith("unique")]
+        assert len(keys + tested) == 1, f"{node['name']}: say its grain once, as a unique index"
+
+
+def test_mart_without_owner_is_refused_by_name(manifest: dict[str, Any]) -> None:
+    ownerless = copy.deepcopy(manifest)
+    node = next(n for n in ownerless["nodes"].values() if n["name"] == "stock_availability")
     del node["config"]["meta"]["owner"]
 
     with pytest.raises(ConfigError, match="stock_availability: no config.meta.owner"):
-        read_definitions(manifest)
+        read_definitions(ownerless)
 
 
-def test_feeds_behind_a_mart_come_from_its_lineage(project: DbtProject) -> None:
-    feeds = {d.mart: d.feeds for d in read_definitions(project.parse())}
+def test_feeds_behind_a_mart_come_from_its_lineage(manifest: dict[str, Any]) -> None:
+    feeds = {d.mart: d.feeds for d in read_definitions(manifest)}
 
     assert feeds["receivables_open"] == ("accounting", "reference")
     assert feeds["feed_freshness"] == ()
 
 
-def test_marts_say_the_feeds_of_their_lineage(project: DbtProject) -> None:
-    lineage = {d.mart: list(d.feeds) for d in read_definitions(project.parse())}
+def test_marts_say_the_feeds_of_their_lineage(manifest: dict[str, Any]) -> None:
+    lineage = {d.mart: list(d.feeds) for d in read_definitions(manifest)}
 
     assert {m.name: sorted(m.meta.feeds) for m in read_marts(HOME).values()} == lineage
 
@@ -158,17 +177,3 @@ def test_dbt_files_keep_out_of_airflows_way() -> None:
     """dbt imports every top-level dbt_* module, and Airflow puts the DAG folder on the path."""
     assert not list((HOME / "dags").glob("dbt_*"))
     assert not list(Path(HOME / "dbt_project").rglob("__init__.py"))
-
-
-def test_every_intermediate_table_enforces_its_grain_and_no_test_repeats_it(
-    project: DbtProject,
-) -> None:
-    """A unique index refuses a second row and serves lookups; a list of touched keys is tested."""
-    nodes = project.parse()["nodes"]
-    tests_of = _tests_by_model(nodes)
-    for node_id, node in nodes.items():
-        if not node["name"].startswith("int_") or node["config"]["materialized"] == "view":
-            continue
-        keys = [set(i["columns"]) for i in node["config"].get("indexes", []) if i.get("unique")]
-        tested = [columns for _, kind, columns in tests_of[node_id] if kind.startswith("unique")]
-        assert len(keys + tested) == 1, f"{node['name']}: say its grain once, as a unique index"
