@@ -149,7 +149,7 @@ class DbtProject:
             "DAYMART_DBT_ROLE": str(Role.TRANSFORMER),
             "PGOPTIONS": c.options(SESSION_SETTINGS),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-            # Writing them down takes a seventh of dbt's own work: on demand only.
+            # Writing down what dbt says slows a build: on demand only.
             "DBT_LOG_LEVEL_FILE": os.environ.get("DBT_LOG_LEVEL_FILE", "none"),
         }
 
