@@ -39,6 +39,17 @@
     {{ return(35) }}
 {%- endmacro -%}
 
+{#- True of shipments issued from a day to the eve of another: by the clock first, which has an
+    index, then by the day of their site. -#}
+{%- macro is_issued_in(from_on, until_on) -%}
+    (
+        issued_at >= {{ add_days(from_on, -1) }}
+        and issued_at < {{ add_days(until_on, 1) }}
+        and issued_on >= {{ from_on }}
+        and issued_on < {{ until_on }}
+    )
+{%- endmacro -%}
+
 {#- Query of the shipments that `reached`, a step of one column, lists, with those they take back
     and those that take them back: what is left of one rests on the others. -#}
 {%- macro with_take_backs(reached) -%}

@@ -1,14 +1,7 @@
 {{ config(materialized='table') }}
 
 {%- set window_months = delivery_setting('otif_window_months') -%}
-
-{#- Days of issue that came of an age at which a shipment is judged otherwise or left out. -#}
-{%- set ages = [
-    (first_of_month(shown_until(), '-' ~ window_months), first_of_month(as_of(), '-' ~ window_months)),
-] -%}
-{%- for days in [delivery_setting('proof_wait_days'), shipments_kept_days(), site_days_kept()] -%}
-    {%- do ages.append((add_days(shown_until(), '-' ~ days), add_days(as_of(), '-' ~ days))) -%}
-{%- endfor -%}
+{%- set wait_days = delivery_setting('proof_wait_days') -%}
 
 -- Every import is used once and asks for its keys itself, so that an index finds them.
 with shipments_changed as (
@@ -76,19 +69,63 @@ windows_ended as (
         and planned_delivery_on < {{ as_of() }}
 ),
 
-came_of_age as (
+-- Past this age a proof comes too late to count.
+proofs_overdue as (
     select shipment_id
     from {{ ref('stg_logistics__shipments') }}
     where
-        false
-        {% for from_on, until_on in ages %}
+        {{ is_issued_in(
+            add_days(shown_until(), '-' ~ wait_days), add_days(as_of(), '-' ~ wait_days)
+        ) }}
+),
+
+waiting as (
+    select shipment_id from windows_ended
+
+    union distinct
+
+    select shipment_id from proofs_overdue
+),
+
+-- Handed over as a whole, and proved where that is wanted: time changes nothing any more.
+settled as (
+    select events.shipment_id
+    from {{ ref('stg_logistics__delivery_events') }} as events
+    inner join {{ ref('stg_logistics__shipments') }} as shipments
+        on events.shipment_id = shipments.shipment_id
+    where
+        {{ among('events.shipment_id', 'select shipment_id from waiting') }}
+        and events.event_on <= {{ shown_until() }}
+        and events.line_no is null
+        and (
+            events.event_kind = 'pod_confirmed'
             or (
-                issued_at >= {{ add_days(from_on, -1) }}
-                and issued_at < {{ add_days(until_on, 1) }}
-                and issued_on >= {{ from_on }}
-                and issued_on < {{ until_on }}
+                events.event_kind = 'delivered'
+                and (
+                    not shipments.is_pod_required
+                    or events.proof_ref is not null
+                    or events.event_source = 'customer'
+                )
             )
-        {% endfor %}
+        )
+),
+
+still_waiting as (
+    select waiting.shipment_id
+    from waiting
+    left join settled
+        on waiting.shipment_id = settled.shipment_id
+    where settled.shipment_id is null
+),
+
+left_window as (
+    select shipment_id
+    from {{ ref('stg_logistics__shipments') }}
+    where
+        {{ is_issued_in(
+            first_of_month(shown_until(), '-' ~ window_months),
+            first_of_month(as_of(), '-' ~ window_months)
+        ) }}
 ),
 
 -- A changed day of a site moves the next working day of the days off before it, and of the
@@ -161,7 +198,7 @@ concerned as (
     select shipment_id from {{ ref('stg_warehouse__pick_lines_changed') }}
     {% for step in [
         'picks_with_errors', 'events_since', 'picks_since', 'errors_since', 'issued_since',
-        'windows_ended', 'came_of_age', 'issued_on_days_touched', 'shipments_of_customers',
+        'still_waiting', 'left_window', 'issued_on_days_touched', 'shipments_of_customers',
         'shipments_of_warehouses', 'lines_of_products',
     ] %}
         union distinct

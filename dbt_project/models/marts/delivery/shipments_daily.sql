@@ -2,23 +2,23 @@
     materialized='incremental',
     incremental_strategy='replace_touched',
     unique_key='shipment_id',
-    touched='int_delivery__shipments_touched',
+    touched='int_delivery__shipments_shown_touched',
     on_schema_change='fail'
 ) }}
 
 with outcomes as (
     select * from {{ ref('int_delivery__outcomes_reported') }}
-    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_shown_touched') }}
 ),
 
 shipment_lines as (
     select * from {{ ref('stg_logistics__shipment_lines') }}
-    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_shown_touched') }}
 ),
 
 shipments as (
     select * from {{ ref('stg_logistics__shipments') }}
-    where {{ joins_touched('shipment_id', 'int_delivery__shipments_touched') }}
+    where {{ joins_touched('shipment_id', 'int_delivery__shipments_shown_touched') }}
 ),
 
 orders as (
