@@ -5,6 +5,8 @@
 
 with reservations as (
     select * from {{ ref('stg_warehouse__reservations') }}
+    -- By the clock, which has an index: of all that ever was held, little is shown.
+    where released_at is null or released_at >= {{ add_days(as_of(), -36) }}
 ),
 
 judged as (

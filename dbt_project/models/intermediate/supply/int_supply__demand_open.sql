@@ -90,13 +90,12 @@ shipped_by as (
 -- A hold for an order is that order's; only a hold of nobody's order takes goods of its own.
 holds as (
     select reservations.*
-    from {{ ref('stg_warehouse__reservations') }} as reservations
+    from {{ ref('int_stock__reservations_judged') }} as reservations
     left join orders
         on reservations.order_id = orders.order_id
     where
-        reservations.is_hard
-        and coalesce(reservations.released_on > {{ as_of() }}, true)
-        and coalesce(reservations.valid_until_on > {{ as_of() }}, true)
+        reservations.is_live
+        and reservations.is_hard
         and orders.order_id is null
 )
 
