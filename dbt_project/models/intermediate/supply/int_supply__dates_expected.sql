@@ -1,10 +1,22 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='po_id',
+    touched='int_supply__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['po_id', 'line_no'], 'unique': true}]
+) }}
+
 with order_lines as (
     select * from {{ ref('stg_purchasing__order_lines') }}
+    where {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 eta_events as (
     select * from {{ ref('stg_purchasing__eta_events') }}
-    where changed_on <= {{ as_of() }}
+    where
+        changed_on <= {{ as_of() }}
+        and {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 ranked as (

@@ -1,10 +1,22 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='po_id',
+    touched='int_supply__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['po_id', 'line_no', 'inbound_id'], 'unique': true}]
+) }}
+
 with lines as (
     select * from {{ ref('int_supply__lines_progressed') }}
+    where {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 inbounds as (
     select * from {{ ref('stg_purchasing__inbounds') }}
-    where coalesce(shipped_on <= {{ as_of() }}, true)
+    where
+        coalesce(shipped_on <= {{ as_of() }}, true)
+        and {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 -- What arrived fills the inbound that left first; one without a date comes last.

@@ -1,5 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='po_id',
+    touched='int_supply__orders_touched',
+    on_schema_change='fail',
+    indexes=[{'columns': ['po_id', 'line_no'], 'unique': true}]
+) }}
+
 with order_lines as (
     select * from {{ ref('stg_purchasing__order_lines') }}
+    where {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 inbound_totals as (
@@ -8,7 +18,9 @@ inbound_totals as (
         line_no,
         sum(round(base_qty, 6)) as inbound_qty
     from {{ ref('stg_purchasing__inbounds') }}
-    where coalesce(shipped_on <= {{ as_of() }}, true)
+    where
+        coalesce(shipped_on <= {{ as_of() }}, true)
+        and {{ joins_touched('po_id', 'int_supply__orders_touched') }}
     group by po_id, line_no
 ),
 
@@ -27,7 +39,9 @@ receipt_totals as (
         ) as unusable_qty,
         max(case when base_qty > 0 then received_on end) as last_received_on
     from {{ ref('stg_purchasing__receipts') }}
-    where received_on <= {{ as_of() }}
+    where
+        received_on <= {{ as_of() }}
+        and {{ joins_touched('po_id', 'int_supply__orders_touched') }}
     group by po_id, po_line_no
 ),
 

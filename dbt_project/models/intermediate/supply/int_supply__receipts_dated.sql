@@ -1,6 +1,13 @@
 {{ config(
-    materialized='table',
-    indexes=[{'columns': ['receipt_id', 'receipt_line_no'], 'unique': true}]
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    unique_key='po_id',
+    touched='int_supply__orders_touched',
+    on_schema_change='fail',
+    indexes=[
+        {'columns': ['receipt_id', 'receipt_line_no'], 'unique': true},
+        {'columns': ['po_id']}
+    ]
 ) }}
 
 with receipts as (
@@ -8,14 +15,17 @@ with receipts as (
     where
         received_on <= {{ as_of() }}
         and base_qty > 0
+        and {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 order_lines as (
     select * from {{ ref('stg_purchasing__order_lines') }}
+    where {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 orders as (
     select * from {{ ref('stg_purchasing__orders') }}
+    where {{ joins_touched('po_id', 'int_supply__orders_touched') }}
 ),
 
 products as (

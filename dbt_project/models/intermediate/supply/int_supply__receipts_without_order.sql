@@ -8,6 +8,8 @@ with receipts as (
     where
         base_qty > 0
         and received_on <= {{ as_of() }}
+        -- By the clock too, which has an index.
+        and received_at >= {{ add_days(as_of(), -36) }}
         and received_on >= {{ add_days(as_of(), -35) }}
 ),
 

@@ -1,0 +1,1 @@
+{{ changed_rows('purchasing', 'pur_eta_event', ['po_id']) }}

@@ -1,0 +1,1 @@
+{{ changed_rows('purchasing', 'pur_order_line', ['po_id']) }}

@@ -1,0 +1,1 @@
+{{ changed_rows('purchasing', 'pur_order', ['po_id']) }}

@@ -1,0 +1,1 @@
+{{ changed_rows('purchasing', 'pur_receipt', ['po_id']) }}
