@@ -19,7 +19,7 @@ from daymart.errors import ConfigError
 from daymart.settings import Project, Settings
 from daymart.warehouse.connect import Warehouse
 from tests.conftest import HOME, demo_connection, load_everything, publish_everything, rows
-from tests.integration.answer_sql.wrong_answers import ALTERED
+from tests.integration.answer_sql.wrong_answers import ALTERED, ALTERED_ON_BOARD
 
 FRIDAY = date(2026, 11, 20)
 NOVEMBER_ENDS = date(2026, 11, 27)
@@ -223,6 +223,14 @@ def test_morning_of_a_small_trade_publishes_what_its_simulator_answers(
     assert verdicts == [("passed", True)]
     compared = compare(warehouse, source, FRIDAY)
     assert [found for found in compared if not found.holds] == []
+
+    wrong_lines = [0]
+    for statement in ALTERED_ON_BOARD:
+        with psycopg.connect(source) as answers:
+            answers.execute(statement.encode())
+        board = {found.table: found for found in compare(warehouse, source, FRIDAY)}["open_line"]
+        wrong_lines.append(board.total - board.matched)
+    assert wrong_lines == sorted(set(wrong_lines)), "each adds lines that differ"
 
     otif = "update answers.otif set line_count = line_count + 1 where basis = 'requested'"
     with psycopg.connect(source) as answers:

@@ -79,7 +79,7 @@ def _require_known(answers: Session) -> None:
         row[0]
         for row in answers.execute("select tablename from pg_tables where schemaname = 'answers'")
     }
-    known = {question.table for question in QUESTIONS} | LEFT_OUT.keys()
+    known = {table for question in QUESTIONS for table in question.tables} | LEFT_OUT.keys()
     if found != known:
         raise ConfigError(
             "schema answers",
@@ -94,7 +94,8 @@ def _compare_all(
 ) -> list[Comparison]:
     """Bring all tables before the first is compared: a question may ask several."""
     for question in questions:
-        _bring(session, answers, question.table)
+        for table in question.tables:
+            _bring(session, answers, table)
     return [_compare(session, question) for question in questions]
 
 

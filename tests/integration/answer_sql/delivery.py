@@ -198,18 +198,29 @@ sent as (
     from erp.dispatch_line as sent join erp.dispatch on dispatch.id = sent.dispatch_id
     where item_id > 1000000 group by sale_id, sale_line
 ),
+running as (
+    select *, sum(taken) over (partition by sale_id, line_no order by day) as so_far
+    from parts where is_proved and day is not null
+),
 came as (
-    select sale_id, line_no, sum(taken) as qty, max(day) as day
-    from parts where is_proved and day is not null group by sale_id, line_no
+    select sale_id, line_no, sum(taken) as qty, max(day) as day,
+        min(day) filter (where so_far >= lines.wanted) as whole_on
+    from running join lines using (sale_id, line_no) group by sale_id, line_no
+),
+filled as (
+    select sale_id, line_no, sum(qty * times) as qty
+    from parts where issued_at = first_issued_at group by sale_id, line_no
 )
 select line.sale_id::text, line.line_no, coalesce(wish_day, line.wanted_on),
     coalesce(wish_day, first_day), last_day, line.qty * times, dropped_qty * times,
     coalesce(sent.qty, 0) * times, coalesce(came.qty, 0) * times, coalesce(refused, 0) * times,
     (wanted - coalesce(sent.qty, 0)) * times,
     case when coalesce(wish_day, line.wanted_on) <= (select last_day from erp.company)
-        then (wanted - coalesce(sent.qty, 0)) * times else 0 end, came.day
+        then (wanted - coalesce(sent.qty, 0)) * times else 0 end,
+    coalesce(filled.qty, 0), came.day, whole_on
 from lines join erp.sale_line as line using (sale_id, line_no)
 left join sent using (sale_id, line_no) left join came using (sale_id, line_no)
+left join filled using (sale_id, line_no)
 """
 
 SENT_LINE = """

@@ -134,3 +134,26 @@ left join shared on shared.family = item.family
 where line.item_id > 1000000 and plan.day > last_day
 """
 """The company is younger than the twelve months whose receipts count."""
+
+DATE_CHANGE = """
+with came as (
+    select purchase_id, purchase_line as line_no, sum(qty) as qty,
+        max((arrived_at at time zone 'Europe/Kyiv')::date) as day
+    from erp.purchase_receipt group by purchase_id, purchase_line
+),
+told as (
+    select change.*, row_number() over (
+        partition by change.purchase_id, change.line_no order by changed_at, change.id
+    ) as turn
+    from erp.purchase_date_change as change
+)
+select told.purchase_id::text, told.line_no, turn, partner.code,
+    (changed_at at time zone 'Europe/Kyiv')::date, was, becomes, becomes - was,
+    becomes - confirmed_on
+from told join erp.purchase_line as line using (purchase_id, line_no)
+join erp.purchase on purchase.id = told.purchase_id
+join erp.partner on partner.id = purchase.partner_id join erp.company on true
+left join came using (purchase_id, line_no)
+where line.item_id > 1000000
+    and (line.qty - line.cancelled_qty > coalesce(came.qty, 0) or came.day >= last_day - 35)
+"""

@@ -35,6 +35,9 @@ ALTERED = {
         "update answers.open_line set open_amount = open_amount + 0.01"
         " where last_promised_on > first_promised_on"
     ),
+    "date_change": (
+        "update answers.date_change set moved_days = moved_days + 1 where event_no > 1"
+    ),
     "order_line": (
         "update answers.order_line set backorder_qty = 0, last_delivered_on = null"
         " where backorder_qty > 0"
@@ -96,3 +99,11 @@ ALTERED = {
     ),
 }
 """Table of answers -> the statement that alters some of its rows."""
+
+ALTERED_ON_BOARD = (
+    "update answers.waiting_line set po_line_no = po_line_no + 1",
+    "insert into answers.order_case select as_of, 'nobody''s', order_id, null, as_of, 'urgent',"
+    " 'sales', 'E002' from answers.open_line where (order_id, order_line_no) not in"
+    " (select order_id, order_line_no from answers.waiting_line) order by order_id limit 1",
+)
+"""Statements that alter what is told of an open line by other tables of answers alone."""

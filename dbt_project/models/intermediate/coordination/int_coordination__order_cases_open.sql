@@ -84,11 +84,26 @@ open_cases as (
     group by case_id
 ),
 
+-- The log is the truth: the head of a case may still tell how urgent it began.
+priorities_changed as (
+    select
+        case_id,
+        note as priority,
+        row_number() over (
+            partition by case_id
+            order by event_at desc, event_id desc
+        ) as recency_rank
+    from events
+    where
+        event_kind = 'priority_changed'
+        and note in ('low', 'normal', 'high', 'urgent')
+),
+
 ranked as (
     select
         cases.case_id,
         cases.case_kind,
-        cases.priority,
+        coalesce(priorities_changed.priority, cases.priority) as priority,
         cases.opened_at,
         cases.order_id,
         cases.order_line_no,
@@ -105,6 +120,10 @@ ranked as (
     from cases
     inner join open_cases
         on cases.case_id = open_cases.case_id
+    left join priorities_changed
+        on
+            cases.case_id = priorities_changed.case_id
+            and priorities_changed.recency_rank = 1
 )
 
 select

@@ -6,12 +6,15 @@ of zeros say the same. `evening` is a table of one row, `as_of`; `answer_…` ar
 simulator wrote them. Marts are named without a schema, to read published and candidate ones.
 """
 
+from daymart.acceptance.questions.board import BOARD_QUESTIONS
 from daymart.acceptance.questions.delivery import DELIVERY_QUESTIONS
 from daymart.acceptance.questions.money import MONEY_QUESTIONS
 from daymart.acceptance.questions.stock import STOCK_QUESTIONS
 from daymart.acceptance.questions.supply import SUPPLY_QUESTIONS
 
-QUESTIONS = (*MONEY_QUESTIONS, *STOCK_QUESTIONS, *SUPPLY_QUESTIONS, *DELIVERY_QUESTIONS)
+QUESTIONS = (
+    *MONEY_QUESTIONS, *STOCK_QUESTIONS, *SUPPLY_QUESTIONS, *DELIVERY_QUESTIONS, *BOARD_QUESTIONS,
+)  # fmt: skip
 LEFT_OUT = {"plan_fact": "no mart compares targets with facts yet"}
 """Table of answers -> why no mart can be held against it."""
 

@@ -43,35 +43,6 @@ select basis, month_on, customer_id, line_count, on_time_in_full_count
 from answer_otif where month_on >= date_trunc('month', as_of) - interval '12 months'
 """
 
-OPEN_LINE = """
-select order_id, order_line_no, customer_id, warehouse_id, product_id, open_qty, open_amount,
-    requested_on, first_promised_on, last_promised_on, stop_reasons, held_qty, held_until_on,
-    coalesce(free_qty, 0) as free_qty, coalesce(promise_safe_qty, 0) as promise_safe_qty,
-    is_count_in_doubt
-from order_line_board where product_id ~ '^[0-9]{7,}$'
-"""
-
-OPEN_LINE_ANSWER = """
-with held as (
-    select order_id, order_line_no, sum(reserved_qty) as held_qty,
-        min(valid_until_on) as held_until_on
-    from answer_hold group by order_id, order_line_no
-)
-select order_id, order_line_no, line.customer_id, warehouse_id, product_id, open_qty, open_amount,
-    requested_on, first_promised_on, last_promised_on,
-    case when is_prepaid then nullif(regexp_replace(stop_reasons, '^over_limit(, )?', ''), '')
-        else stop_reasons end as stop_reasons,
-    coalesce(held_qty, 0) as held_qty, held_until_on, coalesce(free_qty, 0) as free_qty,
-    coalesce(promise_safe_qty, 0) as promise_safe_qty,
-    coalesce(is_count_in_doubt, false) as is_count_in_doubt
-from answer_open_line as line
-left join answer_credit using (as_of, customer_id)
-left join held using (order_id, order_line_no)
-left join answer_stock using (as_of, warehouse_id, product_id)
-left join answer_outlook using (as_of, warehouse_id, product_id)
-"""
-"""A customer of bulk trade has one own company; an order paid in advance takes no credit."""
-
 RETURNED = """
 select date_trunc('month', received_on)::date as month_on, warehouse_id, product_id,
     sum(received_qty) as returned_qty
@@ -89,10 +60,21 @@ from answer_returned where month_on >= date_trunc('month', as_of) - interval '12
 DELIVERY: LiteralString = """
 select basis, month_on, customer_id, line_count, on_time_line_count, in_full_line_count,
     otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty, filled_line_count, order_count,
-    filled_order_count, judged_order_count, perfect_order_count
+    filled_order_count, judged_order_count, perfect_order_count, {rates}
 from {source} cross join evening
 where customer_id ~ '^T[0-9]+$'
     and month_on >= date_trunc('month', evening.as_of) - interval '12 months'
+"""
+
+RATES: LiteralString = """
+    otif_rate, unit_fill_rate, line_fill_rate, order_fill_rate, perfect_order_rate
+"""
+RATES_ANSWER: LiteralString = """
+    round(1.0 * otif_line_count / line_count, 6) as otif_rate,
+    round(1.0 * filled_qty / wanted_qty, 6) as unit_fill_rate,
+    round(1.0 * filled_line_count / line_count, 6) as line_fill_rate,
+    round(1.0 * filled_order_count / nullif(order_count, 0), 6) as order_fill_rate,
+    round(1.0 * perfect_order_count / nullif(judged_order_count, 0), 6) as perfect_order_rate
 """
 
 PICKED = """
@@ -134,12 +116,19 @@ from answer_pick_error where shipped_on >= date_trunc('month', as_of) - interval
 ORDER_LINE: LiteralString = """
 select order_id, order_line_no, requested_due_on, first_promised_due_on, last_promised_due_on,
     ordered_qty, cancelled_qty, shipped_qty, delivered_qty, refused_qty, open_qty, backorder_qty,
-    last_delivered_on
+    first_shipped_qty, {rate}, last_delivered_on, completed_on
 from {source} cross join evening
 where {bulk} and greatest(requested_due_on, first_promised_due_on, last_promised_due_on)
     >= date_trunc('month', evening.as_of) - interval '12 months'
 """
 """The mart shows thirteen months, the running one included."""
+
+FIRST_FILL_RATE: LiteralString = """
+    round(
+        1.0 * least(first_shipped_qty, ordered_qty - cancelled_qty)
+        / nullif(ordered_qty - cancelled_qty, 0), 6
+    ) as first_fill_rate
+"""
 
 SENT_LINE = """
 select shipment_id, line_no, issued_on, shipped_qty, net_amount
@@ -162,32 +151,30 @@ where {bulk} and coalesce(
 
 RETURN_RATE: LiteralString = """
 select delivered_month_on, customer_id, delivered_line_count, returned_line_count, delivered_qty,
-    returned_qty
+    returned_qty, {rates}
 from {source} cross join evening
 where customer_id ~ '^T[0-9]+$'
     and delivered_month_on >= date_trunc('month', evening.as_of) - interval '12 months'
+"""
+
+RETURN_RATES: LiteralString = "return_rate, line_return_rate"
+RETURN_RATES_ANSWER: LiteralString = """
+    round(returned_qty / nullif(delivered_qty, 0.0), 6) as return_rate,
+    round(1.0 * returned_line_count / delivered_line_count, 6) as line_return_rate
 """
 
 BULK: LiteralString = "product_id ~ '^[0-9]{7,}$'"
 
 DELIVERY_QUESTIONS = (
     Question(
-        "open_line",
-        ("order_id", "order_line_no"),
-        ("customer_id", "warehouse_id", "product_id", "open_qty", "open_amount", "requested_on",
-         "first_promised_on", "last_promised_on", "stop_reasons", "held_qty", "held_until_on",
-         "free_qty", "promise_safe_qty", "is_count_in_doubt"),
-        OPEN_LINE,
-        OPEN_LINE_ANSWER,
-    ),
-    Question(
         "order_line",
         ("order_id", "order_line_no"),
         ("requested_due_on", "first_promised_due_on", "last_promised_due_on", "ordered_qty",
          "cancelled_qty", "shipped_qty", "delivered_qty", "refused_qty", "open_qty",
-         "backorder_qty", "last_delivered_on"),
-        ORDER_LINE.format(source="delivery_otif", bulk=BULK),
-        ORDER_LINE.format(source="answer_order_line", bulk="true"),
+         "backorder_qty", "first_shipped_qty", "first_fill_rate", "last_delivered_on",
+         "completed_on"),
+        ORDER_LINE.format(source="delivery_otif", rate="first_fill_rate", bulk=BULK),
+        ORDER_LINE.format(source="answer_order_line", rate=FIRST_FILL_RATE, bulk="true"),
     ),
     Question(
         "otif",
@@ -201,9 +188,10 @@ DELIVERY_QUESTIONS = (
         ("basis", "month_on", "customer_id"),
         ("line_count", "on_time_line_count", "in_full_line_count", "otif_line_count",
          "unconfirmed_line_count", "wanted_qty", "filled_qty", "filled_line_count", "order_count",
-         "filled_order_count", "judged_order_count", "perfect_order_count"),
-        DELIVERY.format(source="delivery_rates"),
-        DELIVERY.format(source="answer_delivery"),
+         "filled_order_count", "judged_order_count", "perfect_order_count", "otif_rate",
+         "unit_fill_rate", "line_fill_rate", "order_fill_rate", "perfect_order_rate"),
+        DELIVERY.format(source="delivery_rates", rates=RATES),
+        DELIVERY.format(source="answer_delivery", rates=RATES_ANSWER),
     ),
     Question(
         "shipped",
@@ -252,8 +240,9 @@ DELIVERY_QUESTIONS = (
     Question(
         "return_rate",
         ("delivered_month_on", "customer_id"),
-        ("delivered_line_count", "returned_line_count", "delivered_qty", "returned_qty"),
-        RETURN_RATE.format(source="return_rates"),
-        RETURN_RATE.format(source="answer_return_rate"),
+        ("delivered_line_count", "returned_line_count", "delivered_qty", "returned_qty",
+         "return_rate", "line_return_rate"),
+        RETURN_RATE.format(source="return_rates", rates=RETURN_RATES),
+        RETURN_RATE.format(source="answer_return_rate", rates=RETURN_RATES_ANSWER),
     ),
 )  # fmt: skip

@@ -9,7 +9,8 @@ class Question:
     """One table of answers, what identifies its rows, and both sides of the comparison.
 
     Both queries give the columns `keys`, then `figures`; `keys` are unique on each side. What a
-    mart gathers from others, the answer gathers from other tables of answers.
+    mart gathers from others, the answer gathers from other tables of answers: of other questions,
+    and those it alone asks, `gathers`.
     """
 
     table: LiteralString
@@ -17,3 +18,9 @@ class Question:
     figures: tuple[LiteralString, ...]
     mart: LiteralString
     answer: LiteralString
+    gathers: tuple[LiteralString, ...] = ()
+
+    @property
+    def tables(self) -> tuple[LiteralString, ...]:
+        """Name the tables of answers nobody else brings."""
+        return (self.table, *self.gathers)

@@ -80,14 +80,35 @@ select po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty, n
 from answer_inbound
 """
 
+DATE_CHANGE = """
+select po_id, line_no, event_no, supplier_id, (changed_at at time zone 'UTC')::date as told_on,
+    old_expected_on, new_expected_on, moved_days, slip_days
+from inbound_date_changes where product_id ~ '^[0-9]{7,}$'
+"""
+
+DATE_CHANGE_ANSWER = """
+select po_id, line_no, event_no, supplier_id, told_on, old_expected_on, new_expected_on,
+    moved_days, slip_days
+from answer_date_change
+"""
+
 SUPPLIER: LiteralString = """
 select supplier_id, month_on, due_line_count, received_line_count, otif_line_count, ordered_qty,
-    received_qty, on_time_qty, base_uom_count, receipt_count, p50_slip_days, p80_slip_days
+    received_qty, on_time_qty, base_uom_count, receipt_count, p50_slip_days, p80_slip_days,
+    {shares}
 from {source} cross join evening
 where supplier_id ~ '^TS[0-9]+$'
     and month_on >= date_trunc('month', evening.as_of) - interval '12 months'
 """
 """The mart shows thirteen months, the running one included."""
+
+SHARES: LiteralString = "otif_original_share, on_time_qty_share"
+SHARES_ANSWER: LiteralString = """
+    case when received_line_count > 0 then round(1.0 * otif_line_count / due_line_count, 6) end
+        as otif_original_share,
+    case when received_line_count > 0 then round(on_time_qty / nullif(ordered_qty, 0.0), 6) end
+        as on_time_qty_share
+"""
 
 SUPPLY_QUESTIONS = (
     *(
@@ -123,8 +144,16 @@ SUPPLY_QUESTIONS = (
         ("supplier_id", "month_on"),
         ("due_line_count", "received_line_count", "otif_line_count", "ordered_qty",
          "received_qty", "on_time_qty", "base_uom_count", "receipt_count", "p50_slip_days",
-         "p80_slip_days"),
-        SUPPLIER.format(source="supplier_reliability"),
-        SUPPLIER.format(source="answer_supplier"),
+         "p80_slip_days", "otif_original_share", "on_time_qty_share"),
+        SUPPLIER.format(source="supplier_reliability", shares=SHARES),
+        SUPPLIER.format(source="answer_supplier", shares=SHARES_ANSWER),
+    ),
+    Question(
+        "date_change",
+        ("po_id", "line_no", "event_no"),
+        ("supplier_id", "told_on", "old_expected_on", "new_expected_on", "moved_days",
+         "slip_days"),
+        DATE_CHANGE,
+        DATE_CHANGE_ANSWER,
     ),
 )  # fmt: skip

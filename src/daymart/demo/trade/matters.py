@@ -70,6 +70,30 @@ class Matters:
     is_brief: Flags
     """Has room for opening, taking note and ending only."""
 
+    def seen(self, side: int) -> Ints:
+        """Tell when a side takes note."""
+        return self.day + 1 + (another(self.draw, side) > 0.75)
+
+    def wait(self, side: int) -> Ints:
+        """Count the days from taking note to the end."""
+        return np.array([0, 0, 1, 2, 4])[scaled(another(self.draw, side + 2), 0, 4)]
+
+    def done(self, side: int) -> Ints:
+        """Tell when a side is done for the first time; a few second sides never are."""
+        open_still = (side == 2) & (another(self.draw, 9) < LEFT_OPEN)
+        return np.where(open_still, NEVER, self.seen(side) + self.wait(side))
+
+    def reopened(self, side: int) -> Ints:
+        """Tell when a side begins again, for a day."""
+        again = (side == 1) & (another(self.draw, 11) < REOPENED) & ~self.is_brief
+        done = self.done(side)
+        return np.where(again & (done < NEVER), done + 1, NEVER)
+
+    def raised(self) -> Ints:
+        """Tell when a few become urgent that were not: the day after they were opened."""
+        up = (another(self.draw, 12) < RAISED) & ~self.is_brief & (URGENCY[self.kind] < URGENT)
+        return np.where(up, self.day + 1, NEVER)
+
 
 def matters_of_orders(
     scale: Scale, masters: Masters, lines: Lines, journal: Journal, claims: Claims
@@ -158,6 +182,13 @@ def _joined(groups: list[Matters]) -> Matters:
     return Matters(*columns)
 
 
+def owners(scale: Scale, m: Matters, depts: Ints) -> Column:
+    """Name who answers for a side: the customer's seller, else the chief of the department."""
+    names = [*seller_names(scale), *CHIEFS.values()]
+    by_seller = (m.seller >= 0) & (depts[m.kind] == DEPARTMENTS.index("sales"))
+    return words(names, np.where(by_seller, m.seller, scale.sellers + depts[m.kind]))
+
+
 @dataclass(frozen=True)
 class MatterTables:
     """Turn matters into tickets, their two sides, and what happened to them."""
@@ -179,7 +210,7 @@ class MatterTables:
                 "about": m.about,
                 "urgency": URGENCY[m.kind],
                 "opened_at": self._at(m.day, m.minute),
-                "opened_by": self._owner(m, FIRST_SIDE),
+                "opened_by": owners(self.scale, m, FIRST_SIDE),
             },
             m.day,
         )
@@ -192,7 +223,7 @@ class MatterTables:
                         "ticket_id": m.id,
                         "side_no": numbers(np.full_like(m.id, number), none),
                         "dept": words(DEPARTMENTS, depts[m.kind]),
-                        "owner_no": self._owner(m, depts),
+                        "owner_no": owners(self.scale, m, depts),
                     },
                     m.day,
                 )
@@ -205,22 +236,11 @@ class MatterTables:
     def _at(self, day: Ints, minute: Ints) -> Column:
         return instants(self.clock.instants(day, np.zeros_like(day), minute))
 
-    def _owner(self, m: Matters, depts: Ints) -> Column:
-        names = [*seller_names(self.scale), *CHIEFS.values()]
-        by_seller = (m.seller >= 0) & (depts[m.kind] == DEPARTMENTS.index("sales"))
-        return words(names, np.where(by_seller, m.seller, self.scale.sellers + depts[m.kind]))
-
     def _logs(self, m: Matters, side: int, depts: Ints) -> Iterator[Table]:
         """Open, take note, wait for the customer now and then, end, begin again now and then."""
-        seen = m.day + 1 + (another(m.draw, side) > 0.75)
-        wait = np.array([0, 0, 1, 2, 4])[scaled(another(m.draw, side + 2), 0, 4)]
-        open_still = (side == 2) & (another(m.draw, 9) < LEFT_OPEN)
-        done = np.where(open_still, NEVER, seen + wait)
-        pauses = (wait > 0) & (another(m.draw, side + 4) < 0.3) & ~m.is_brief
-        paused = np.where(pauses, seen, NEVER)
-        resumed = np.where(pauses & ~open_still, seen + wait, NEVER)
-        again = (side == 1) & (another(m.draw, 11) < REOPENED) & ~m.is_brief
-        reopened = np.where(again & (done < NEVER), done + 1, NEVER)
+        seen, done, reopened = m.seen(side), m.done(side), m.reopened(side)
+        pauses = (m.wait(side) > 0) & (another(m.draw, side + 4) < 0.3) & ~m.is_brief
+        paused, resumed = np.where(pauses, seen, NEVER), np.where(pauses, done, NEVER)
         small = m.id // BRIEF_SLOTS % 60
         for slot, what, day, minute, said in (
             (side - 1, "OPN", m.day, m.minute, None),
@@ -231,12 +251,10 @@ class MatterTables:
             (10, "REO", reopened, 600 + small, "not settled, says the customer"),
             (11, "FIN", np.where(reopened < NEVER, reopened + 1, NEVER), 900 + small, None),
         ):
-            yield self._log(m, slot, side, what, day, minute, self._owner(m, depts), said)
+            yield self._log(m, slot, side, what, day, minute, owners(self.scale, m, depts), said)
 
     def _raised(self, m: Matters) -> Table:
-        """Raise the urgency of a few on the day after they were opened."""
-        raised = (another(m.draw, 12) < RAISED) & ~m.is_brief & (URGENCY[m.kind] < URGENT)
-        day = np.where(raised, m.day + 1, NEVER)
+        day = m.raised()
         chief = same(CHIEFS["sales"], len(day))
         return self._log(m, 12, 0, "URG", day, np.full_like(day, 590), chief, str(URGENT))
 

@@ -69,7 +69,7 @@ class DeliveryAnswers:
     def add(self, orders: Orders, lines: Lines) -> None:
         """Add the lines of a span that were due by the evening."""
         wanted = lines.qty - np.where(lines.dropped_on <= self._known, lines.dropped, 0)
-        filled = np.minimum(self._filled(orders, lines), wanted)
+        filled = np.minimum(self.filled(orders, lines), wanted)
         parts = self.parts(orders, lines)
         for basis, base in enumerate(self.bases(orders, lines)):
             due = (wanted > 0) & (base <= self._evening)
@@ -133,7 +133,7 @@ class DeliveryAnswers:
         day = np.where(lines.second > 0, (orders.ship_again + orders.road)[of], NEVER)
         return Part(day=day, qty=lines.second, proved=(orders.draws[:, 8] >= SIGNED)[of])
 
-    def _filled(self, orders: Orders, lines: Lines) -> Ints:
+    def filled(self, orders: Orders, lines: Lines) -> Ints:
         """Tell what of each line left with the first dispatch of the order that stands."""
         of, evening = lines.order, self._evening
         stands = (orders.ship <= evening) & (orders.taken_back > evening)

@@ -17,13 +17,13 @@ create table answers.order_line (
     as_of date, order_id text, order_line_no bigint, requested_due_on date,
     first_promised_due_on date, last_promised_due_on date, ordered_qty bigint,
     cancelled_qty bigint, shipped_qty bigint, delivered_qty bigint, refused_qty bigint,
-    open_qty bigint, backorder_qty bigint, last_delivered_on date,
-    primary key (as_of, order_id, order_line_no)
+    open_qty bigint, backorder_qty bigint, first_shipped_qty bigint, last_delivered_on date,
+    completed_on date, primary key (as_of, order_id, order_line_no)
 );
 comment on table answers.order_line is
     'Every order line, in base units: shipped is what left and was not taken back, delivered what'
     ' is proved where a signature is wanted; the rest is open, and backordered from the day asked'
-    ' for on.';
+    ' for on. Complete from the day on which all that is wanted had come.';
 create table answers.sent_line (
     as_of date, shipment_id text, line_no bigint, issued_on date, shipped_qty bigint,
     net_amount numeric(18, 2), primary key (as_of, shipment_id, line_no)
@@ -64,7 +64,7 @@ class DocumentAnswers:
     def _order_lines(self, orders: Orders, lines: Lines, delivery: DeliveryAnswers) -> Table:
         of, evening = lines.order, self._evening
         dropped = np.where(lines.dropped_on <= self._known, lines.dropped, 0)
-        gone, (came, last) = self._gone(orders, lines), self._came(delivery.parts(orders, lines))
+        gone, parts = self._gone(orders, lines), self._come(delivery.parts(orders, lines))
         refused = (orders.refused & (orders.arrived <= evening))[of]
         left = np.maximum(lines.qty - dropped - gone, 0)
         asked, first, final = delivery.bases(orders, lines)
@@ -72,10 +72,11 @@ class DocumentAnswers:
             "ordered_qty": lines.qty,
             "cancelled_qty": dropped,
             "shipped_qty": gone,
-            "delivered_qty": came,
+            "delivered_qty": parts[0].qty + parts[1].qty,
             "refused_qty": np.where(refused, lines.first, 0),
             "open_qty": left,
             "backorder_qty": np.where(asked <= evening, left, 0),
+            "first_shipped_qty": delivery.filled(orders, lines),
         }
         columns = {
             "as_of": as_of(self._trade, evening, len(of)),
@@ -85,7 +86,8 @@ class DocumentAnswers:
             "first_promised_due_on": self._dates(first),
             "last_promised_due_on": self._dates(final),
             **{name: qty * lines.times for name, qty in quantities.items()},
-            "last_delivered_on": self._dates(last),
+            "last_delivered_on": self._dates(_last(parts)),
+            "completed_on": self._dates(_completed(parts, lines.qty - dropped)),
         }
         return Table("order_line", columns, orders.born[of]).filled(0, evening)
 
@@ -97,13 +99,13 @@ class DocumentAnswers:
         gone: Ints = np.where(stands[of], lines.first, 0) + again
         return gone
 
-    def _came(self, parts: tuple[Part, ...]) -> tuple[Ints, Ints]:
-        """Tell what of each line is known to have come, and the last day something did."""
+    def _come(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """Keep of the parts of each line what is known to have come."""
         there = [(part.day <= self._evening) & part.proved for part in parts]
-        came = np.sum([np.where(t, p.qty, 0) for t, p in zip(there, parts, strict=True)], axis=0)
-        days = [np.where(t, p.day, -1) for t, p in zip(there, parts, strict=True)]
-        last = np.max(days, axis=0)
-        return came, np.where(last < 0, NEVER, last)
+        return tuple(
+            Part(np.where(came, part.day, NEVER), np.where(came, part.qty, 0), came)
+            for came, part in zip(there, parts, strict=True)
+        )
 
     def _sent(self, orders: Orders, lines: Lines) -> Iterator[Table]:
         of = lines.order
@@ -146,3 +148,21 @@ class DocumentAnswers:
     def tables(self) -> Iterator[Table]:
         """Give the rows."""
         yield from self._found
+
+
+def _last(parts: tuple[Part, ...]) -> Ints:
+    """Tell the last day something of each line came."""
+    days = np.max([np.where(part.day < NEVER, part.day, -1) for part in parts], axis=0)
+    return np.where(days < 0, NEVER, days)
+
+
+def _completed(parts: tuple[Part, ...], wanted: Ints) -> Ints:
+    """Tell the day on which one part of each line, or both together, brought what is wanted."""
+    first, second = parts
+    ways = (
+        (first.day, first.qty),
+        (second.day, second.qty),
+        (np.maximum(first.day, second.day), first.qty + second.qty),
+    )
+    found: Ints = np.min([np.where(qty >= wanted, day, NEVER) for day, qty in ways], axis=0)
+    return found

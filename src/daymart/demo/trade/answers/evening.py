@@ -11,9 +11,11 @@ from datetime import date
 
 import numpy as np
 
+from daymart.demo.trade.answers.cases import CASE_SCHEMA, CaseAnswers
 from daymart.demo.trade.answers.collection import COLLECTION_SCHEMA, CollectionAnswers
 from daymart.demo.trade.answers.counts import ACCURACY_SCHEMA
 from daymart.demo.trade.answers.credit import CREDIT_SCHEMA, credit_table
+from daymart.demo.trade.answers.date_changes import DATE_CHANGE_SCHEMA, DateChangeAnswers
 from daymart.demo.trade.answers.delays import DELAY_SCHEMA, DelayAnswers
 from daymart.demo.trade.answers.delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answers.desks import DESK_SCHEMA, DeskAnswers
@@ -24,6 +26,7 @@ from daymart.demo.trade.answers.outlook import OUTLOOK_SCHEMA, OutlookAnswers
 from daymart.demo.trade.answers.picks import PICK_SCHEMA, PickAnswers
 from daymart.demo.trade.answers.plan import PLAN_SCHEMA, PlanFacts
 from daymart.demo.trade.answers.promises import PROMISE_SCHEMA, PromiseAnswers
+from daymart.demo.trade.answers.queues import WAITING_SCHEMA
 from daymart.demo.trade.answers.receivables import RECEIVABLE_SCHEMA, ReceivableAnswers
 from daymart.demo.trade.answers.returns import RETURN_SCHEMA, ReturnAnswers
 from daymart.demo.trade.answers.suppliers import SUPPLIER_SCHEMA, SupplierAnswers
@@ -51,7 +54,8 @@ create table answers.shipped (
 SCHEMAS = (
     SCHEMA, RECEIVABLE_SCHEMA, PROMISE_SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA,
     CREDIT_SCHEMA, PICK_SCHEMA, HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
-    COLLECTION_SCHEMA, DELAY_SCHEMA, DOCUMENT_SCHEMA, RETURN_SCHEMA,
+    COLLECTION_SCHEMA, DELAY_SCHEMA, DOCUMENT_SCHEMA, RETURN_SCHEMA, WAITING_SCHEMA,
+    CASE_SCHEMA, DATE_CHANGE_SCHEMA,
 )  # fmt: skip
 
 
@@ -74,6 +78,7 @@ class Answers:
         self.delivery = DeliveryAnswers(trade, evening, known)
         self.documents = DocumentAnswers(trade, evening, known)
         self.returns = ReturnAnswers(trade, evening)
+        self.cases = CaseAnswers(trade, evening)
         self.facts = PlanFacts(trade, evening)
         self.desks = DeskAnswers(trade, evening)
         self.holds = HoldAnswers(trade, evening)
@@ -82,6 +87,7 @@ class Answers:
         self.outlook = OutlookAnswers(trade, evening)
         self.picks = PickAnswers(trade, evening)
         self.suppliers = SupplierAnswers(trade, evening)
+        self.date_changes = DateChangeAnswers(trade, evening)
 
     def add(self, born: Born) -> None:
         """Add what the orders of a span did by the evening."""
@@ -97,6 +103,7 @@ class Answers:
         self.desks.add(born, ledger, claims)
         self.documents.add(born.orders, born.lines, claims, self.delivery)
         self.returns.add(born.orders, born.lines, claims, self.delivery)
+        self.cases.add(born, claims)
         self.collection.add(born.orders, ledger)
         self.delays.add(born.orders, ledger)
         self.outlook.add(born.orders, born.lines)
@@ -110,6 +117,7 @@ class Answers:
         self.desks.move(moves)
         self.desks.supply(supplies)
         self.suppliers.supply(supplies)
+        self.date_changes.supply(supplies)
         self.outlook.supply(supplies)
         self.promises.supply(supplies)
 
@@ -153,9 +161,10 @@ class Answers:
         yield stock_answer(trade, evening, self.on_hand, self.usable, self.reserved)
         yield from self.delivery.tables()
         yield shipped_table(trade, evening, self.shipped)
-        yield from self.promises.tables(self.usable)
+        yield from self.promises.tables(self.usable, self.reserved)
         yield from self.documents.tables()
         yield self.returns.table()
+        yield from self.cases.tables()
         yield from self.facts.tables()
         yield from self.desks.tables()
         yield credit_table(trade, evening, self.desks.exposure, self.receivables.overdue)
@@ -166,6 +175,7 @@ class Answers:
         yield from self.picks.tables()
         yield from self.holds.tables()
         yield from self.suppliers.tables()
+        yield from self.date_changes.tables()
 
 
 def answer(trade: BulkTrade, session: Session, evening: int, known: int) -> date:

@@ -1,10 +1,10 @@
 """Right answers about what is to come and to go: open order lines, supply, and what to promise."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from daymart.demo.trade.answers.queues import Awaited, Waiting, waiting_table
 from daymart.demo.trade.answers.slips import UsualSlips
 from daymart.demo.trade.answers.tables import as_of, place_columns
 from daymart.demo.trade.clock import NEVER, Ints
@@ -59,19 +59,6 @@ CENT = 10_000
 """Parts of a cent in list prices (ten-thousandths) times percent."""
 
 
-@dataclass(frozen=True)
-class Awaited:
-    """Purchase lines of which something is to come, in base units, by calendar days since 1970."""
-
-    po: Ints
-    line: Ints
-    supplier: Ints
-    item: Ints
-    place: Ints
-    expected: Ints
-    qty: Ints
-
-
 class PromiseAnswers:
     """Accumulate what an evening knows of the days to come."""
 
@@ -82,6 +69,7 @@ class PromiseAnswers:
         self._lines: list[Table] = []
         self._slips = UsualSlips(trade, evening)
         self._awaited: list[Awaited] = []
+        self._waiting: list[Waiting] = []
 
     def supply(self, s: Supplies) -> None:
         """Add what purchases will bring by what the evening knows."""
@@ -92,12 +80,13 @@ class PromiseAnswers:
         come = s.first + s.second + np.where(gone, 0, s.cancelled)
         come = come - np.where(s.arrived <= evening, s.first, 0)
         come = come - np.where(s.arrived_again <= evening, s.second, 0)
-        awaited = (s.placed <= evening) & (day > evening) & (day < NEVER)
+        awaited = (s.placed <= evening) & (day > evening)
         self._slips.add(s)
         on, qty = self._trade.clock.dated(day), come * s.times
         rows = (s.purchase, s.number, s.supplier, s.item, s.place, on, qty)
         self._awaited.append(Awaited(*(row[awaited] for row in rows)))
-        self._plan(self._comes, s.place[awaited], day[awaited], qty[awaited])
+        dated = awaited & (day < NEVER)
+        self._plan(self._comes, s.place[dated], day[dated], qty[dated])
 
     def demand(self, orders: Orders, lines: Lines) -> None:
         """Take what is still to ship from its day; what is past due goes today."""
@@ -112,6 +101,7 @@ class PromiseAnswers:
         waits = (left > 0) & (orders.born[of] <= evening)
         self._plan(self._goes, lines.place[waits], day[waits], (left * lines.times)[waits])
         self._list(orders, lines, np.flatnonzero(waits), left[waits])
+        self._waiting.append(self._queued(orders, lines, np.flatnonzero(waits), left[waits]))
 
     def _plan(self, days: Ints, place: Ints, day: Ints, qty: Ints) -> None:
         ahead = np.clip(day - self._evening, 0, HORIZON - 1)
@@ -134,6 +124,19 @@ class PromiseAnswers:
         }
         self._lines.append(Table("open_line", columns, line))
 
+    def _queued(self, orders: Orders, lines: Lines, line: Ints, left: Ints) -> Waiting:
+        holds = (lines.held_on <= self._evening) & (lines.released > self._evening)
+        held = np.where(holds, lines.held, 0)[line]
+        return Waiting(
+            order=orders.id[lines.order[line]],
+            line=lines.number[line],
+            place=lines.place[line],
+            due=self._last_promised(orders, lines, line),
+            born=orders.born[lines.order[line]],
+            qty=left * lines.times[line],
+            held=np.minimum(held, left) * lines.times[line],
+        )
+
     def _worth(self, orders: Orders, lines: Lines, line: Ints, left: Ints) -> Column:
         of, rates = lines.order[line], self._trade.rates
         discount = self._trade.masters.customer_discount[orders.customer[of]]
@@ -153,19 +156,22 @@ class PromiseAnswers:
         short = (back == NEVER) & (orders.ship[of] <= evening) & (lines.second[line] > 0)
         return np.where(short | (back <= evening), again, day)
 
-    def tables(self, usable: Ints) -> Iterator[Table]:
-        """Give the rows, with what is usable in each place tonight."""
+    def tables(self, usable: Ints, reserved: Ints) -> Iterator[Table]:
+        """Give the rows, with what is usable and held in each place tonight."""
         level = usable[:, None] + np.cumsum(self._comes - self._goes, axis=1)
         yield self._planned(level)
         yield self._promisable("atp", level)
         yield from self._safe(usable)
         yield from self._lines
+        yield waiting_table(
+            self._trade, self._evening, (usable, reserved), self._waiting, self._awaited
+        )
 
     def _safe(self, usable: Ints) -> Iterator[Table]:
         """Promise by the days on which suppliers usually keep their word."""
         clock, evening = self._trade.clock, self._evening
         comes = np.zeros_like(self._comes)
-        for a in self._awaited:
+        for a in (found.dated() for found in self._awaited):
             on = a.expected + self._slips.of(a.supplier, a.item)
             self._plan(comes, a.place, clock.on_or_after(on), a.qty)
             columns = {
