@@ -49,6 +49,18 @@
     {%- endif -%}
 {%- endmacro -%}
 
+{#- Inner join of days with the touched months that `months` lists by their last days; of every day
+    in a whole build. Joined by a range, so that an index on the day finds a month. -#}
+{%- macro join_touched_months(column, months) -%}
+    {%- set relation = ref(months) -%}
+    {%- if not is_whole_build() -%}
+        inner join {{ relation }} as months_touched
+            on
+                {{ column }} >= {{ first_of_month("months_touched.month_end_on") }}
+                and {{ column }} <= months_touched.month_end_on
+    {%- endif -%}
+{%- endmacro -%}
+
 {%- macro among(column, query) -%}
     {{ return(adapter.dispatch("among", "daymart")(column, query)) }}
 {%- endmacro -%}

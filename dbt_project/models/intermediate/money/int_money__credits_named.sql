@@ -14,9 +14,10 @@ papers as (
         original_document_id
     from {{ ref('int_money__papers_posted') }}
     where
-        {{ among(
-            'document_id', "select document_id from items where document_kind = 'credit_note'"
-        ) }}
+        document_id in (
+            select items.document_id from items
+            where items.document_kind = 'credit_note'
+        )
 ),
 
 -- Money paid back used up credits.
@@ -50,7 +51,7 @@ invoices as (
     from items
     where
         not is_unapplied
-        and {{ among('document_id', 'select original_document_id from papers') }}
+        and document_id in (select papers.original_document_id from papers)
 ),
 
 invoices_named as (

@@ -11,17 +11,8 @@ orders as (
     select * from {{ ref('stg_sales__orders') }}
 ),
 
-documents as (
-    select
-        document_id,
-        document_kind,
-        order_id,
-        customer_id,
-        contract_id,
-        currency_code,
-        legal_entity,
-        posted_on
-    from {{ ref('stg_accounting__documents') }}
+tallies as (
+    select * from {{ ref('int_money__papers_tallied') }}
 ),
 
 credit_limits as (
@@ -37,7 +28,7 @@ credit_rules as (
 -- it does where no invoice names an order at all.
 untold_bills as (
     select distinct documents.order_id
-    from documents
+    from {{ ref('stg_accounting__documents') }} as documents
     left join {{ ref('stg_accounting__invoice_lines') }} as invoice_lines
         on documents.document_id = invoice_lines.document_id
     left join {{ ref('int_money__papers_reversed') }} as papers_reversed
@@ -52,10 +43,8 @@ untold_bills as (
 ),
 
 billing as (
-    select
-        max(case when document_kind = 'invoice' and order_id is not null then 1 end) is not null
-            as is_told
-    from documents
+    select coalesce(max(case when names_orders then 1 end) = 1, false) as is_told
+    from tallies
 ),
 
 measured as (
@@ -121,9 +110,9 @@ sellers as (
         contract_id,
         currency_code,
         legal_entity,
-        max(posted_on) as known_on,
+        max(last_posted_on) as known_on,
         1 as source_rank
-    from documents
+    from tallies
     group by customer_id, contract_id, currency_code, legal_entity
 
     union all

@@ -6,16 +6,17 @@
     }]
 ) }}
 
-with papers as (
-    select * from {{ ref('int_money__papers_posted') }}
+with papers_tallied as (
+    select * from {{ ref('int_money__papers_tallied') }}
+),
+
+debts_tallied as (
+    select * from {{ ref('int_money__debts_tallied') }}
 ),
 
 items as (
     select * from {{ ref('int_money__items_linked') }}
-),
-
-allocations as (
-    select * from {{ ref('int_money__allocations_directed') }}
+    where is_open
 ),
 
 prepaid_orders as (
@@ -39,105 +40,113 @@ periods as (
     from collection_rules
 ),
 
--- Sold on credit: what is paid in advance is never owed.
 sales as (
     select
-        papers.legal_entity,
-        papers.customer_id,
-        papers.contract_id,
-        papers.currency_code,
-        {{ month_end('papers.posted_on') }} as month_end_on,
-        sum(papers.document_amount) as sales_amount
-    from papers
+        papers_tallied.legal_entity,
+        papers_tallied.customer_id,
+        papers_tallied.contract_id,
+        papers_tallied.currency_code,
+        papers_tallied.month_end_on,
+        papers_tallied.credit_sales_amount as sales_amount
+    from papers_tallied
     cross join periods
-    left join prepaid_orders
-        on papers.order_id = prepaid_orders.order_id
     where
-        papers.posted_on >= periods.counted_from_on
-        and papers.posted_on <= periods.closed_on
-        and prepaid_orders.order_id is null
-        and (
-            papers.document_kind in ('invoice', 'debit_note', 'credit_note')
-            or (
-                papers.document_kind = 'reversal'
-                and papers.reversed_document_kind in ('invoice', 'debit_note', 'credit_note')
-            )
-        )
-    group by
-        papers.legal_entity,
-        papers.customer_id,
-        papers.contract_id,
-        papers.currency_code,
-        {{ month_end('papers.posted_on') }}
+        papers_tallied.month_end_on >= periods.counted_from_on
+        and papers_tallied.month_end_on <= periods.closed_on
+        and papers_tallied.credit_sales_amount is not null
 ),
 
 -- Only links of the last months tell an open amount of then from the one of today.
-later_links as (
+debt_parts as (
     select
-        allocations.debt_document_id as document_id,
-        allocations.debt_instalment_no as instalment_no,
-        sum(
-            case
-                when allocations.counts_from_on > periods.closed_on then allocations.debt_amount
-                else 0
-            end
-        ) as since_closing_amount,
-        sum(allocations.debt_amount) as since_opening_amount
-    from allocations
-    cross join periods
-    where
-        allocations.counts_from_on >= periods.opened_on
-        and allocations.counts_from_on <= {{ as_of() }}
-    group by allocations.debt_document_id, allocations.debt_instalment_no
-),
-
-debts as (
-    select
-        items.legal_entity,
-        items.customer_id,
-        items.contract_id,
-        items.currency_code,
-        case
-            when items.posted_on <= periods.closed_on
-                then items.linked_open_amount + coalesce(later_links.since_closing_amount, 0)
-            else 0
-        end as closing_amount,
-        case
-            when items.posted_on < periods.opened_on
-                then items.linked_open_amount + coalesce(later_links.since_opening_amount, 0)
-            else 0
-        end as opening_amount,
-        coalesce(items.due_on_effective, items.document_on) >= periods.closed_on
-            as is_not_due_at_closing
-    from items
-    cross join periods
-    left join later_links
-        on
-            items.document_id = later_links.document_id
-            and items.instalment_no = later_links.instalment_no
-    left join prepaid_orders
-        on items.order_id = prepaid_orders.order_id
-    where
-        items.instalment_amount > 0
-        and items.document_kind not in ('payment', 'advance', 'refund')
-        and not items.is_reversed
-        and items.posted_on <= periods.closed_on
-        and prepaid_orders.order_id is null
-        and (items.linked_open_amount <> 0 or later_links.document_id is not null)
-),
-
-receivables as (
-    select
+        document_id,
+        instalment_no,
         legal_entity,
         customer_id,
         contract_id,
         currency_code,
-        sum(greatest(closing_amount, 0)) as receivable_amount,
-        sum(case when is_not_due_at_closing then greatest(closing_amount, 0) else 0 end)
-            as not_due_amount,
-        sum(greatest(opening_amount, 0)) as opening_amount
+        order_id,
+        posted_on,
+        coalesce(due_on_effective, document_on) as due_on_effective,
+        linked_open_amount as closing_amount,
+        linked_open_amount as opening_amount
+    from items
+    where
+        instalment_amount > 0
+        and document_kind not in ('payment', 'advance', 'refund')
+        and not is_reversed
+
+    union all
+
+    select
+        debts_tallied.document_id,
+        debts_tallied.instalment_no,
+        debts_tallied.legal_entity,
+        debts_tallied.customer_id,
+        debts_tallied.contract_id,
+        debts_tallied.currency_code,
+        debts_tallied.order_id,
+        debts_tallied.posted_on,
+        debts_tallied.due_on_effective,
+        case
+            when debts_tallied.month_end_on > periods.closed_on then debts_tallied.linked_amount
+            else 0
+        end as closing_amount,
+        debts_tallied.linked_amount as opening_amount
+    from debts_tallied
+    cross join periods
+    where debts_tallied.month_end_on >= periods.opened_on
+),
+
+debts as (
+    select
+        document_id,
+        instalment_no,
+        legal_entity,
+        customer_id,
+        contract_id,
+        currency_code,
+        order_id,
+        posted_on,
+        due_on_effective,
+        greatest(sum(closing_amount), 0) as closing_amount,
+        greatest(sum(opening_amount), 0) as opening_amount
+    from debt_parts
+    group by
+        document_id,
+        instalment_no,
+        legal_entity,
+        customer_id,
+        contract_id,
+        currency_code,
+        order_id,
+        posted_on,
+        due_on_effective
+),
+
+receivables as (
+    select
+        debts.legal_entity,
+        debts.customer_id,
+        debts.contract_id,
+        debts.currency_code,
+        sum(debts.closing_amount) as receivable_amount,
+        sum(
+            case
+                when debts.due_on_effective >= periods.closed_on then debts.closing_amount
+                else 0
+            end
+        ) as not_due_amount,
+        sum(case when debts.posted_on < periods.opened_on then debts.opening_amount else 0 end)
+            as opening_amount
     from debts
-    group by legal_entity, customer_id, contract_id, currency_code
+    cross join periods
+    left join prepaid_orders
+        on debts.order_id = prepaid_orders.order_id
+    where
+        debts.posted_on <= periods.closed_on
+        and prepaid_orders.order_id is null
+    group by debts.legal_entity, debts.customer_id, debts.contract_id, debts.currency_code
 ),
 
 running as (

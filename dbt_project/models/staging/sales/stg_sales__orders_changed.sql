@@ -1,1 +1,1 @@
-{{ changed_rows('sales', 'so_order', ['order_id']) }}
+{{ changed_rows('sales', 'so_order', ['order_id', 'prepaid as is_prepaid']) }}
