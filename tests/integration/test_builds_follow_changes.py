@@ -54,10 +54,10 @@ OLD_CORRECTIONS = (
     "delete from erp.paper_link where id = (select min(id) from erp.paper_link)",
     # A paper of one month booked in the one before; an order billed long ago paid in advance.
     "update erp.paper set booked_on = booked_on - 31 where id = (select max(id) from erp.paper"
-    " where sale_id is not null and cancels_id is null and booked_on < '2026-11-01')",
+    " where sale_id is not null and cancels_id is null and booked_on < '2026-11-16')",
     "update erp.sale set prepaid = true where id = (select max(p.sale_id) from erp.paper as p"
     " inner join erp.sale as s on p.sale_id = s.id"
-    " where not s.prepaid and p.booked_on < '2026-11-01')",
+    " where not s.prepaid and p.booked_on < '2026-10-01')",
     # An old invoice billed a piece less, so that something of an order done long ago waits again.
     "update erp.paper_line set qty = qty - 1 where (paper_id, line_no) = (select paper_id, line_no"
     " from erp.paper_line where sale_id is not null and qty > 1 order by 1, 2 limit 1)",
