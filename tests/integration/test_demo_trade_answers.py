@@ -18,7 +18,10 @@ QUERIES = [
      " balance_amount, not_due_amount, overdue_1_30_amount, overdue_31_60_amount,"
      " overdue_61_90_amount, overdue_91_plus_amount, unapplied_amount", money.BALANCES),
     ("open_item", "document_id, instalment_no, customer_id, open_amount, open_company_amount,"
-     " closing_company_amount, due_on, is_unapplied, is_disputed", money.OPEN_ITEM),
+     " closing_company_amount, posted_on, instalment_amount, due_on, is_unapplied, is_disputed",
+     money.OPEN_ITEM),
+    ("applied_payment", "payment_id, allocation_id, applied_document_id, applied_instalment_no,"
+     " applied_on, due_on, days_late, paid_amount, paid_company_amount", money.APPLIED_PAYMENT),
     ("stock", "warehouse_id, product_id, on_hand_qty, usable_qty, reserved_qty, free_qty",
      stock.STOCK),
     ("shipped", "shipped_on, warehouse_id, shipment_count, line_count, shipped_qty",
@@ -64,25 +67,30 @@ QUERIES = [
      " value_accuracy_pct", stock.ACCURACY),
     ("payment_delay", "customer_id, usual_delay_days", money.DELAY),
     ("customer_balance", "legal_entity, customer_id, contract_id, currency_code,"
-     " overdue_amount, overdue_net_amount, disputed_amount, oldest_due_on,"
+     " overdue_amount, overdue_net_amount, disputed_amount, overdue_undisputed_amount,"
+     " oldest_due_on,"
      " balance_company_amount, closing_company_amount, exchange_difference_amount",
      money.BALANCE_VALUES),
     ("payment", "payment_id, paid_on, paid_amount, paid_company_amount, unapplied_amount",
      money.PAYMENT),
     ("planned", "warehouse_id, product_id, available_on, supply_qty, demand_qty,"
-     " cumulative_qty", supply.PLANNED),
+     " cumulative_qty, free_supply_qty", supply.PLANNED),
     ("supply_expected", "po_id, line_no, eta_safe_on", supply.SUPPLY_EXPECTED),
     ("open_line", "order_id, order_line_no, customer_id, warehouse_id, product_id, open_qty,"
      " open_amount, requested_on, first_promised_on, last_promised_on, is_prepaid",
      delivery.OPEN_LINE),
-    ("order_line", "order_id, order_line_no, requested_due_on, first_promised_due_on,"
-     " last_promised_due_on, ordered_qty, cancelled_qty, shipped_qty, delivered_qty,"
-     " refused_qty, open_qty, backorder_qty, first_shipped_qty, last_delivered_on, completed_on",
-     delivery.ORDER_LINE),
-    ("sent_line", "shipment_id, line_no, issued_on, shipped_qty, net_amount",
-     delivery.SENT_LINE),
+    ("order_line", "order_id, order_line_no, requested_on, first_promised_on, last_promised_on,"
+     " requested_due_on, first_promised_due_on, last_promised_due_on, ordered_qty, cancelled_qty,"
+     " shipped_qty, delivered_qty, refused_qty, open_qty, backorder_qty, first_shipped_qty,"
+     " last_delivered_on, completed_on, is_on_time_requested, is_in_full_requested,"
+     " is_on_time_first_promised, is_in_full_first_promised, is_on_time_last_promised,"
+     " is_in_full_last_promised, pod_state, has_difference, our_qty", delivery.ORDER_LINE),
+    ("sent_line", "shipment_id, line_no, issued_on, requested_on, first_promised_on,"
+     " last_promised_on, shipped_qty, net_amount, planned_delivery_on, delivered_on, cancelled_on,"
+     " delivery_state, pod_state", delivery.SENT_LINE),
     ("returned_line", "rma_id, line_no, opened_on, received_on, inspected_on, closed_on,"
-     " returned_qty, received_qty", delivery.RETURNED_LINE),
+     " delivered_on, return_state, returned_qty, received_qty, quarantine_qty, inspected_qty,"
+     " refunded_qty, scrapped_qty, handed_over_qty", delivery.RETURNED_LINE),
     ("return_rate", "delivered_month_on, customer_id, delivered_line_count,"
      " returned_line_count, delivered_qty, returned_qty", delivery.RETURN_RATE),
     ("date_change", "po_id, line_no, event_no, supplier_id, told_on, old_expected_on,"
@@ -147,6 +155,7 @@ SELDOM = {
     ("outlook", "open_discrepancy_qty"), ("outlook", "is_count_in_doubt"),
     ("waiting_line", "po_id"), ("waiting_line", "po_line_no"),
     ("order_case", "order_line_no"), ("order_case", "priority"),
+    ("returned_line", "scrapped_qty"), ("sent_line", "cancelled_on"),
 }  # fmt: skip
 """A handful of places, lines and cases in a large company, on some evenings."""
 

@@ -210,37 +210,113 @@ came as (
 filled as (
     select sale_id, line_no, sum(qty * times) as qty
     from parts where issued_at = first_issued_at group by sale_id, line_no
+),
+kept as (
+    select sale_id, line_no, basis, coalesce(sum(taken), 0) >= wanted as in_full,
+        coalesce(max(day) = base_on, false) as on_time
+    from based
+    left join lateral (
+        select taken, day from running
+        where (running.sale_id, running.line_no) = (based.sale_id, based.line_no)
+            and day <= base_on
+    ) as by_then on true
+    where wanted > 0 and base_on <= (select last_day from erp.company)
+    group by sale_id, line_no, basis, wanted, base_on
+),
+told as (
+    select parts.sale_id, line_no, sum(taken * times) as qty,
+        bool_or(taken <> parts.qty) as differs,
+        (array['refused', 'difference_reported', 'awaited', 'confirmed', 'not_required'])[min(case
+            when exists (
+                select from erp.dispatch_event as no
+                where (no.dispatch_id, no.type) = (parts.dispatch_id, 'REF')
+            ) then 1 when taken <> parts.qty then 2 when not wants_signature then 5
+            when is_proved and day is not null then 4 else 3
+        end)] as proof
+    from parts join erp.dispatch on dispatch.id = parts.dispatch_id
+    group by parts.sale_id, line_no
 )
-select line.sale_id::text, line.line_no, coalesce(wish_day, line.wanted_on),
-    coalesce(wish_day, first_day), last_day, line.qty * times, dropped_qty * times,
+select line.sale_id::text, line.line_no, line.wanted_on, first_day, last_day,
+    coalesce(wish_day, line.wanted_on), coalesce(wish_day, first_day), last_day, line.qty * times,
+    dropped_qty * times,
     coalesce(sent.qty, 0) * times, coalesce(came.qty, 0) * times, coalesce(refused, 0) * times,
     (wanted - coalesce(sent.qty, 0)) * times,
     case when coalesce(wish_day, line.wanted_on) <= (select last_day from erp.company)
         then (wanted - coalesce(sent.qty, 0)) * times else 0 end,
-    coalesce(filled.qty, 0), came.day, whole_on
+    coalesce(filled.qty, 0), came.day, whole_on,
+    asked.on_time, asked.in_full, first.on_time, first.in_full, final.on_time, final.in_full,
+    told.proof, coalesce(told.differs, false), told.qty
 from lines join erp.sale_line as line using (sale_id, line_no)
 left join sent using (sale_id, line_no) left join came using (sale_id, line_no)
-left join filled using (sale_id, line_no)
+left join filled using (sale_id, line_no) left join told using (sale_id, line_no)
+left join kept as asked on (asked.sale_id, asked.line_no, asked.basis)
+    = (line.sale_id, line.line_no, 'requested')
+left join kept as first on (first.sale_id, first.line_no, first.basis)
+    = (line.sale_id, line.line_no, 'first_promised')
+left join kept as final on (final.sale_id, final.line_no, final.basis)
+    = (line.sale_id, line.line_no, 'last_promised')
 """
 
-SENT_LINE = """
-select dispatch.id::text, sent.line_no, (issued_at at time zone 'Europe/Kyiv')::date,
-    sent.qty * times, round(sent.qty * list_price * (100 - discount_pct) / 100, 2)
-from erp.dispatch_line as sent join erp.dispatch on dispatch.id = sent.dispatch_id
-join erp.sale_line as line on (line.sale_id, line.line_no) = (dispatch.sale_id, sent.sale_line)
-join erp.item_unit as unit on (unit.item_id, unit.unit) = (sent.item_id, sent.unit)
-where sent.item_id > 1000000 and (issued_at at time zone 'Europe/Kyiv')::date
-    >= (select last_day - 35 from erp.company)
+SENT_LINE = f"""
+with {PROMISED_LINES},
+sent as (
+    select dispatch.id, sent.line_no, dispatch.sale_id, sent.sale_line, sent.qty,
+        dispatch.cancels_id, dispatch.wants_signature,
+        (dispatch.issued_at at time zone 'Europe/Kyiv')::date as day,
+        (dispatch.slot_to at time zone 'Europe/Kyiv')::date as planned,
+        (came.happened_at at time zone 'Europe/Kyiv')::date as came, proof.id as proof_id,
+        refusal.id as refusal_id, short.id as short_id,
+        (back.issued_at at time zone 'Europe/Kyiv')::date as cancelled
+    from erp.dispatch_line as sent
+    join erp.dispatch on dispatch.id = sent.dispatch_id
+    left join erp.dispatch_event as came on (came.dispatch_id, came.type) = (dispatch.id, 'DLV')
+    left join erp.dispatch_event as proof on (proof.dispatch_id, proof.type) = (dispatch.id, 'POD')
+    left join erp.dispatch_event as refusal
+        on (refusal.dispatch_id, refusal.type) = (dispatch.id, 'REF')
+    left join erp.dispatch_event as short
+        on (short.dispatch_id, short.type, short.line_no) = (dispatch.id, 'DIF', sent.line_no)
+    left join erp.dispatch as back on back.cancels_id = dispatch.id
+    where sent.item_id > 1000000
+),
+told as (
+    select sent.*, case when not wants_signature or proof_id is not null then came end as taken
+    from sent
+)
+select told.id::text, told.line_no, day, lines.wanted_on, first_day, last_day, told.qty * times,
+    round(told.qty * list_price * (100 - discount_pct) / 100, 2), planned, taken, cancelled,
+    case when cancels_id is not null then 'cancellation' when cancelled is not null then 'cancelled'
+        when refusal_id is not null then 'refused' when short_id is not null then 'difference'
+        when taken <= planned then 'delivered_on_time' when taken is not null then 'delivered_late'
+        when not wants_signature then 'not_required'
+        when planned < (select last_day from erp.company) then 'unconfirmed' else 'in_transit' end,
+    case when refusal_id is not null then 'refused' when short_id is not null
+        then 'difference_reported' when not wants_signature then 'not_required'
+        when taken is not null then 'confirmed' else 'awaited' end
+from told
+join lines on (lines.sale_id, lines.line_no) = (told.sale_id, told.sale_line)
+join erp.sale_line as line on (line.sale_id, line.line_no) = (told.sale_id, told.sale_line)
+where day >= (select last_day - 35 from erp.company)
 """
 
-RETURNED_LINE = """
-select claim.id::text, claim.line_no, opened_at::date, came_at::date, looked_at::date,
-    closed_at::date, claim.qty * times, case when came_at is null then 0 else claim.qty * times end
-from erp.claim
-join erp.dispatch_line as sent
-    on (sent.dispatch_id, sent.line_no) = (claim.dispatch_id, claim.dispatch_line)
-join erp.item_unit as unit on (unit.item_id, unit.unit) = (sent.item_id, sent.unit)
-where sent.item_id > 1000000
+RETURNED_LINE = f"""
+with {_BROUGHT},
+claimed as (
+    select claim.*, claim.qty * parts.times as whole, parts.taken * parts.times as handed_over,
+        case when is_proved and not exists (
+            select from erp.dispatch_event as no
+            where (no.dispatch_id, no.type) = (parts.dispatch_id, 'REF')
+        ) then day end as delivered_on
+    from erp.claim join parts using (dispatch_id, dispatch_line)
+)
+select id::text, line_no, opened_at::date, came_at::date, looked_at::date, closed_at::date,
+    delivered_on, case state when 'N' then 'draft' when 'C' then 'confirmed'
+        when 'A' then 'received' when 'L' then 'inspected' when 'X' then 'cancelled'
+        else case ending when 'M' then 'refunded' else 'scrapped' end end,
+    whole, case when came_at is null then 0 else whole end,
+    case state when 'A' then whole else 0 end, case state when 'L' then whole else 0 end,
+    case when ending = 'M' then whole else 0 end, case when ending = 'W' then whole else 0 end,
+    handed_over
+from claimed
 """
 
 RETURN_RATE = f"""

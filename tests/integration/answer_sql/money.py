@@ -45,6 +45,7 @@ parts as (
         contested, due_on, case side when 'D' then 1 else -1 end as sign,
         case side when 'D' then part.amount else -part.amount end + coalesce(sum(settled.amount), 0)
             as amount,
+        booked_on, case side when 'D' then part.amount else -part.amount end as whole,
         case side when 'D' then amount_eur else -amount_eur end + coalesce(sum(settled.eur), 0)
             as eur
     from erp.paper join erp.paper_part as part on part.paper_id = paper.id
@@ -63,7 +64,7 @@ open as (
 """
 
 OPEN_ITEM = f"""{_OPEN}
-select open.id::text, part_no, code, amount, eur, closing,
+select open.id::text, part_no, code, amount, eur, closing, booked_on, whole,
     case when amount > 0 then due_on end, amount <= 0, contested
 from open
 """
@@ -80,11 +81,14 @@ sums as (
         coalesce(sum(amount) filter (where amount > 0 and due_on < last_day), 0) as overdue,
         coalesce(sum(amount) filter (where amount < 0), 0) as unapplied,
         coalesce(sum(amount) filter (where amount > 0 and contested), 0) as disputed,
+        coalesce(sum(amount) filter (where amount > 0 and due_on < last_day and not contested), 0)
+            as undisputed,
         min(due_on) filter (where amount > 0) as oldest
     from open group by entity, code, contract, currency
 )
 select 'NL' || entity, code, contract, currency, coalesce(overdue, 0),
-    coalesce(greatest(overdue + unapplied, 0), 0), coalesce(disputed, 0), oldest, eur,
+    coalesce(greatest(overdue + unapplied, 0), 0), coalesce(disputed, 0), coalesce(undisputed, 0),
+    oldest, eur,
     coalesce(closing, 0), coalesce(closing, 0) - eur
 from accounts left join sums using (entity, code, contract, currency)
 """
@@ -96,6 +100,20 @@ select paper.id::text, booked_on, case side when 'C' then total else -total end,
     case side when 'C' then total - coalesce(used.amount, 0) else 0 end
 from erp.paper left join used on used.payer_id = paper.id
 where partner_id > 1000000 and type in ('PAY', 'ADV', 'REV')
+"""
+
+APPLIED_PAYMENT = """
+select payer_id::text, link.id::text, paid_id::text, paid_part, counts_from, due_on,
+    payer.booked_on - due_on, link.amount, link.amount_eur
+from erp.paper_link as link
+join erp.paper as payer on payer.id = payer_id and payer.type in ('PAY', 'ADV')
+join erp.paper_part as part on (part.paper_id, part.part_no) = (paid_id, paid_part)
+where payer.partner_id > 1000000
+union all
+select paid_id::text, link.id::text, payer_id::text, payer_part, counts_from, null, null,
+    -link.amount, -link.amount_eur
+from erp.paper_link as link join erp.paper as back on back.id = paid_id and back.type = 'REV'
+where back.partner_id > 1000000
 """
 
 LATENESS = """

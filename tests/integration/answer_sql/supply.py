@@ -101,10 +101,21 @@ lying as (
     select store, item_id, sum(qty) as qty
     from erp.stock_balance as balance join erp.company on company.last_day = balance.day
     where item_id > 1000000 and quality = 'A' group by store, item_id
+),
+levels as (
+    select store, item_id, day, comes, goes, coalesce(lying.qty, 0)
+        + sum(comes - goes) over (partition by store, item_id order by day) as level
+    from days left join lying using (store, item_id)
+),
+ahead as (
+    select *, min(level) over (
+        partition by store, item_id order by day rows between current row and unbounded following
+    ) as least
+    from levels
 )
-select days.store, days.item_id::text, day, comes, goes, coalesce(lying.qty, 0)
-    + sum(comes - goes) over (partition by days.store, days.item_id order by day)
-from days left join lying using (store, item_id)
+select store, item_id::text, day, comes, goes, level,
+    greatest(least, 0) - greatest(least(level - comes + goes, least), 0)
+from ahead
 """
 
 SUPPLY_EXPECTED = """

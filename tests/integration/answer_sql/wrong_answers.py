@@ -14,6 +14,9 @@ ALTERED = {
         "update answers.open_item set derived_amount = derived_amount - 0.01"
         " where derived_amount < 0"
     ),
+    "applied_payment": (
+        "update answers.applied_payment set applied_on = applied_on - 1 where days_late > 0"
+    ),
     "payment": (
         "update answers.payment set unapplied_amount = unapplied_amount + 1"
         " where unapplied_amount <> 0"
@@ -43,7 +46,8 @@ ALTERED = {
         " where backorder_qty > 0"
     ),
     "sent_line": (
-        "update answers.sent_line set net_amount = net_amount - 0.01 where issued_on = as_of - 1"
+        "update answers.sent_line set delivered_on = planned_delivery_on"
+        " where delivery_state = 'delivered_late'"
     ),
     "returned_line": (
         "update answers.returned_line set closed_on = null"

@@ -20,6 +20,7 @@ LEFT_OUT = {"plan_fact": "no mart compares targets with facts yet"}
 
 OF_THE_PAST = (
     "customer_balance", "open_item", "payment", "shipped", "otif", "receipt_lateness", "returned",
+    "applied_payment",
     "picked", "pick_error", "supplier", "delivery", "collection", "payment_delay", "order_line",
     "sent_line", "returned_line", "return_rate",
 )  # fmt: skip

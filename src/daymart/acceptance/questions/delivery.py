@@ -114,9 +114,12 @@ from answer_pick_error where shipped_on >= date_trunc('month', as_of) - interval
 """
 
 ORDER_LINE: LiteralString = """
-select order_id, order_line_no, requested_due_on, first_promised_due_on, last_promised_due_on,
-    ordered_qty, cancelled_qty, shipped_qty, delivered_qty, refused_qty, open_qty, backorder_qty,
-    first_shipped_qty, {rate}, last_delivered_on, completed_on
+select order_id, order_line_no, requested_on, first_promised_on, last_promised_on,
+    requested_due_on, first_promised_due_on, last_promised_due_on, ordered_qty,
+    cancelled_qty, shipped_qty, delivered_qty, refused_qty, open_qty, backorder_qty,
+    first_shipped_qty, {rate}, last_delivered_on, completed_on, is_on_time_requested,
+    is_in_full_requested, is_on_time_first_promised, is_in_full_first_promised,
+    is_on_time_last_promised, is_in_full_last_promised, pod_state, has_difference, our_qty
 from {source} cross join evening
 where {bulk} and greatest(requested_due_on, first_promised_due_on, last_promised_due_on)
     >= date_trunc('month', evening.as_of) - interval '12 months'
@@ -130,19 +133,18 @@ FIRST_FILL_RATE: LiteralString = """
     ) as first_fill_rate
 """
 
-SENT_LINE = """
-select shipment_id, line_no, issued_on, shipped_qty, net_amount
-from shipments_daily cross join evening
-where product_id ~ '^[0-9]{7,}$' and issued_on >= evening.as_of - 35
-"""
-
-SENT_LINE_ANSWER = """
-select shipment_id, line_no, issued_on, shipped_qty, net_amount from answer_sent_line
+SENT_LINE: LiteralString = """
+select shipment_id, line_no, issued_on, requested_on, first_promised_on, last_promised_on,
+    shipped_qty, net_amount, planned_delivery_on, delivered_on, cancelled_on, delivery_state,
+    pod_state
+from {source} cross join evening
+where {bulk} and issued_on >= evening.as_of - 35
 """
 
 RETURNED_LINE: LiteralString = """
-select rma_id, line_no, opened_on, received_on, inspected_on, closed_on, returned_qty,
-    received_qty
+select rma_id, line_no, opened_on, received_on, inspected_on, closed_on, delivered_on,
+    return_state, returned_qty, received_qty, quarantine_qty, inspected_qty, refunded_qty,
+    scrapped_qty, handed_over_qty
 from {source} cross join evening
 where {bulk} and coalesce(
     closed_on >= date_trunc('month', evening.as_of) - interval '12 months', true
@@ -169,10 +171,13 @@ DELIVERY_QUESTIONS = (
     Question(
         "order_line",
         ("order_id", "order_line_no"),
-        ("requested_due_on", "first_promised_due_on", "last_promised_due_on", "ordered_qty",
+        ("requested_on", "first_promised_on", "last_promised_on", "requested_due_on",
+         "first_promised_due_on", "last_promised_due_on", "ordered_qty",
          "cancelled_qty", "shipped_qty", "delivered_qty", "refused_qty", "open_qty",
          "backorder_qty", "first_shipped_qty", "first_fill_rate", "last_delivered_on",
-         "completed_on"),
+         "completed_on", "is_on_time_requested", "is_in_full_requested",
+         "is_on_time_first_promised", "is_in_full_first_promised", "is_on_time_last_promised",
+         "is_in_full_last_promised", "pod_state", "has_difference", "our_qty"),
         ORDER_LINE.format(source="delivery_otif", rate="first_fill_rate", bulk=BULK),
         ORDER_LINE.format(source="answer_order_line", rate=FIRST_FILL_RATE, bulk="true"),
     ),
@@ -203,9 +208,11 @@ DELIVERY_QUESTIONS = (
     Question(
         "sent_line",
         ("shipment_id", "line_no"),
-        ("issued_on", "shipped_qty", "net_amount"),
-        SENT_LINE,
-        SENT_LINE_ANSWER,
+        ("issued_on", "requested_on", "first_promised_on", "last_promised_on", "shipped_qty",
+         "net_amount", "planned_delivery_on", "delivered_on", "cancelled_on", "delivery_state",
+         "pod_state"),
+        SENT_LINE.format(source="shipments_daily", bulk=BULK),
+        SENT_LINE.format(source="answer_sent_line", bulk="true"),
     ),
     Question(
         "picked",
@@ -232,8 +239,9 @@ DELIVERY_QUESTIONS = (
     Question(
         "returned_line",
         ("rma_id", "line_no"),
-        ("opened_on", "received_on", "inspected_on", "closed_on", "returned_qty",
-         "received_qty"),
+        ("opened_on", "received_on", "inspected_on", "closed_on", "delivered_on", "return_state",
+         "returned_qty", "received_qty", "quarantine_qty", "inspected_qty", "refunded_qty",
+         "scrapped_qty", "handed_over_qty"),
         RETURNED_LINE.format(source="returns_quality", bulk=BULK),
         RETURNED_LINE.format(source="answer_returned_line", bulk="true"),
     ),

@@ -51,12 +51,14 @@ group by po_id, line_no
 SAFE_ANSWER = "select po_id, line_no, eta_safe_on from answer_supply_expected"
 
 PLANNED = """
-select warehouse_id, product_id, available_on, supply_qty, demand_qty, cumulative_qty
+select warehouse_id, product_id, available_on, supply_qty, demand_qty, cumulative_qty,
+    free_supply_qty
 from atp_daily where product_id ~ '^[0-9]{7,}$' and (supply_qty <> 0 or demand_qty <> 0)
 """
 
 PLANNED_ANSWER = """
-select warehouse_id, product_id, available_on, supply_qty, demand_qty, cumulative_qty
+select warehouse_id, product_id, available_on, supply_qty, demand_qty, cumulative_qty,
+    free_supply_qty
 from answer_planned
 where available_on <= (
     select max(available_on) from atp_daily where product_id ~ '^[0-9]{7,}$'
@@ -124,7 +126,7 @@ SUPPLY_QUESTIONS = (
     Question(
         "planned",
         ("warehouse_id", "product_id", "available_on"),
-        ("supply_qty", "demand_qty", "cumulative_qty"),
+        ("supply_qty", "demand_qty", "cumulative_qty", "free_supply_qty"),
         PLANNED,
         PLANNED_ANSWER,
     ),

@@ -78,6 +78,11 @@ def numbers(values: Ints, given: Flags) -> Column:
     return pa.array(values, pa.int64(), mask=~given)
 
 
+def flags(values: Flags, given: Flags) -> Column:
+    """Turn truths into a column that is empty where they are not given."""
+    return pa.array(values, pa.bool_(), mask=~given)
+
+
 def words(names: Iterable[str | None], index: Ints | Flags) -> Column:
     """Look words up by index."""
     indices = pa.array(np.asarray(index, dtype=np.int32))

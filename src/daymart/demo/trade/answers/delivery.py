@@ -11,7 +11,7 @@ from daymart.demo.trade.clock import NEVER, Flags, Ints
 from daymart.demo.trade.fill import BulkTrade
 from daymart.demo.trade.orders import SIGNED, Lines, Orders
 from daymart.demo.trade.scale import FIRST_PARTNER
-from daymart.demo.trade.tables import Column, Table, labelled, words
+from daymart.demo.trade.tables import Column, Table, flags, labelled, words
 
 DELIVERY_SCHEMA = """
 create table answers.otif (
@@ -43,6 +43,9 @@ OF_LINES = (
 )  # fmt: skip
 OF_ORDERS = ("order_count", "filled_order_count", "judged_order_count", "perfect_order_count")
 FIGURES = OF_LINES + OF_ORDERS
+
+Bases = tuple[Ints, Ints, Ints]
+"""Days of each line: asked for, first promised, last promised."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class DeliveryAnswers:
             holds = lines.per_order((~figure).astype(np.int64)) == 0
             np.add.at(self.sums[basis, ..., index], at, holds[due].astype(np.int64))
 
-    def bases(self, orders: Orders, lines: Lines) -> tuple[Ints, Ints, Ints]:
+    def bases(self, orders: Orders, lines: Lines) -> Bases:
         """Tell the days asked for, first and last promised of each line as the evening knows."""
         of, evening = lines.order, self._evening
         # A line that was given up is promised nothing more.
@@ -110,6 +113,17 @@ class DeliveryAnswers:
         asked = np.where(wish, orders.promised_again[of], orders.wanted[of])
         first = np.where(wish, orders.promised_again[of], orders.promised[of])
         return asked, first, final
+
+    def kept(self, orders: Orders, lines: Lines) -> dict[str, Column]:
+        """Tell which lines came on time and in full by each day; nothing before it is over."""
+        wanted = lines.qty - np.where(lines.dropped_on <= self._known, lines.dropped, 0)
+        parts, found = self.parts(orders, lines), {}
+        for name, base in zip(BASES, self.bases(orders, lines), strict=True):
+            due = (wanted > 0) & (base <= self._evening)
+            on_time, in_full = _judged(parts, base, wanted)[:2]
+            found[f"is_on_time_{name}"] = flags(on_time, due)
+            found[f"is_in_full_{name}"] = flags(in_full, due)
+        return found
 
     def parts(self, orders: Orders, lines: Lines) -> tuple[Part, Part]:
         """Tell what both dispatches brought of each line."""

@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from daymart.demo.trade.answers.applied import APPLIED_SCHEMA, AppliedAnswers
 from daymart.demo.trade.answers.cases import CASE_SCHEMA, CaseAnswers
 from daymart.demo.trade.answers.collection import COLLECTION_SCHEMA, CollectionAnswers
 from daymart.demo.trade.answers.counts import ACCURACY_SCHEMA
@@ -19,6 +20,7 @@ from daymart.demo.trade.answers.date_changes import DATE_CHANGE_SCHEMA, DateChan
 from daymart.demo.trade.answers.delays import DELAY_SCHEMA, DelayAnswers
 from daymart.demo.trade.answers.delivery import DELIVERY_SCHEMA, DeliveryAnswers
 from daymart.demo.trade.answers.desks import DESK_SCHEMA, DeskAnswers
+from daymart.demo.trade.answers.dispatches import DISPATCH_SCHEMA
 from daymart.demo.trade.answers.documents import DOCUMENT_SCHEMA, DocumentAnswers
 from daymart.demo.trade.answers.holds import HOLD_SCHEMA, HoldAnswers
 from daymart.demo.trade.answers.ledger import Ledger
@@ -55,7 +57,7 @@ SCHEMAS = (
     SCHEMA, RECEIVABLE_SCHEMA, PROMISE_SCHEMA, DELIVERY_SCHEMA, PLAN_SCHEMA, DESK_SCHEMA,
     CREDIT_SCHEMA, PICK_SCHEMA, HOLD_SCHEMA, OUTLOOK_SCHEMA, ACCURACY_SCHEMA, SUPPLIER_SCHEMA,
     COLLECTION_SCHEMA, DELAY_SCHEMA, DOCUMENT_SCHEMA, RETURN_SCHEMA, WAITING_SCHEMA,
-    CASE_SCHEMA, DATE_CHANGE_SCHEMA,
+    CASE_SCHEMA, DATE_CHANGE_SCHEMA, APPLIED_SCHEMA, DISPATCH_SCHEMA,
 )  # fmt: skip
 
 
@@ -84,6 +86,7 @@ class Answers:
         self.holds = HoldAnswers(trade, evening)
         self.collection = CollectionAnswers(trade, evening, known)
         self.delays = DelayAnswers(trade, evening, known)
+        self.applied = AppliedAnswers(trade, evening)
         self.outlook = OutlookAnswers(trade, evening)
         self.picks = PickAnswers(trade, evening)
         self.suppliers = SupplierAnswers(trade, evening)
@@ -106,6 +109,7 @@ class Answers:
         self.cases.add(born, claims)
         self.collection.add(born.orders, ledger)
         self.delays.add(born.orders, ledger)
+        self.applied.add(ledger)
         self.outlook.add(born.orders, born.lines)
         self.picks.add(born)
         self.holds.add(born.orders, born.lines)
@@ -170,6 +174,7 @@ class Answers:
         yield credit_table(trade, evening, self.desks.exposure, self.receivables.overdue)
         yield self.collection.table()
         yield self.delays.table()
+        yield from self.applied.tables()
         free = self.usable - self.reserved
         yield self.outlook.table(self.on_hand, free, self.desks.books)
         yield from self.picks.tables()

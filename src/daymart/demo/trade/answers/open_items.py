@@ -23,6 +23,8 @@ class OpenItems:
     booked: Ints
     due: Ints
     """Days since 1970, NEVER for credits."""
+    whole: Ints
+    """The part as it was billed or paid."""
     amount: Ints
     eur: Ints
     closing: Ints

@@ -37,12 +37,13 @@ comment on table answers.supply_expected is
     ' What can be promised by those days is answers.atp_safe.';
 create table answers.planned (
     as_of date, warehouse_id text, product_id text, available_on date, supply_qty bigint,
-    demand_qty bigint, cumulative_qty bigint,
+    demand_qty bigint, cumulative_qty bigint, free_supply_qty bigint,
     primary key (as_of, warehouse_id, product_id, available_on)
 );
 comment on table answers.planned is
     'What comes and goes on each working day after the evening, and what lies there then; what is'
-    ' past due goes on the first one.';
+    ' past due goes on the first one. Free is what of the goods that come nothing of then or later'
+    ' needs.';
 create table answers.open_line (
     as_of date, order_id text, order_line_no bigint, customer_id text, warehouse_id text,
     product_id text, open_qty bigint, open_amount numeric(18, 2), requested_on date,
@@ -159,7 +160,7 @@ class PromiseAnswers:
     def tables(self, usable: Ints, reserved: Ints) -> Iterator[Table]:
         """Give the rows, with what is usable and held in each place tonight."""
         level = usable[:, None] + np.cumsum(self._comes - self._goes, axis=1)
-        yield self._planned(level)
+        yield self._planned(usable, level)
         yield self._promisable("atp", level)
         yield from self._safe(usable)
         yield from self._lines
@@ -184,11 +185,15 @@ class PromiseAnswers:
         level = usable[:, None] + np.cumsum(comes - self._goes, axis=1)
         yield self._promisable("atp_safe", level)
 
-    def _planned(self, level: Ints) -> Table:
+    def _planned(self, usable: Ints, level: Ints) -> Table:
         trade, evening, goes = self._trade, self._evening, self._goes.copy()
         goes[:, 1] += goes[:, 0]
         goes[:, 0] = 0
         place, ahead = np.nonzero(self._comes + goes)
+        # What comes on a day is free as far as nothing of then or later needs it.
+        before = np.concatenate([usable[:, None], usable[:, None], level[:, 1:-1]], axis=1)
+        least = _least(level)
+        free = np.maximum(least, 0) - np.maximum(np.minimum(before, least), 0)
         columns = {
             "as_of": as_of(trade, evening, len(place)),
             **place_columns(trade, place),
@@ -196,11 +201,12 @@ class PromiseAnswers:
             "supply_qty": self._comes[place, ahead],
             "demand_qty": goes[place, ahead],
             "cumulative_qty": level[place, ahead],
+            "free_supply_qty": free[place, ahead],
         }
         return Table("planned", columns, place)
 
     def _promisable(self, name: str, level: Ints) -> Table:
-        least = np.minimum.accumulate(level[:, ::-1], axis=1)[:, ::-1]
+        least = _least(level)
         changes = np.ones_like(least, dtype=bool)
         changes[:, 1:] = least[:, 1:] != least[:, :-1]
         place, ahead = np.nonzero(changes)
@@ -211,3 +217,9 @@ class PromiseAnswers:
             f"{name}_qty": least[place, ahead],
         }
         return Table(name, columns, place)
+
+
+def _least(level: Ints) -> Ints:
+    """Tell what is left on the barest day from each day on."""
+    least: Ints = np.minimum.accumulate(level[:, ::-1], axis=1)[:, ::-1]
+    return least

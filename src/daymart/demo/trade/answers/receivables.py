@@ -24,7 +24,8 @@ create table answers.customer_balance (
     overdue_61_90_amount numeric(18, 2), overdue_91_plus_amount numeric(18, 2),
     unapplied_amount numeric(18, 2), overdue_amount numeric(18, 2),
     overdue_net_amount numeric(18, 2), overdue_remaining_amount numeric(18, 2),
-    derived_amount numeric(18, 2), disputed_amount numeric(18, 2), oldest_due_on date,
+    derived_amount numeric(18, 2), disputed_amount numeric(18, 2),
+    overdue_undisputed_amount numeric(18, 2), oldest_due_on date,
     balance_company_amount numeric(18, 2), closing_company_amount numeric(18, 2),
     exchange_difference_amount numeric(18, 2),
     primary key (as_of, legal_entity, customer_id, contract_id, currency_code)
@@ -36,7 +37,8 @@ comment on table answers.customer_balance is
 create table answers.open_item (
     as_of date, document_id text, instalment_no bigint, customer_id text,
     open_amount numeric(18, 2), open_company_amount numeric(18, 2),
-    closing_company_amount numeric(18, 2), derived_amount numeric(18, 2), due_on date,
+    closing_company_amount numeric(18, 2), derived_amount numeric(18, 2), posted_on date,
+    instalment_amount numeric(18, 2), due_on date,
     is_unapplied boolean, is_disputed boolean, primary key (as_of, document_id, instalment_no)
 );
 comment on table answers.open_item is
@@ -120,6 +122,7 @@ class ReceivableAnswers:
             refers=papers.refers[paper],
             booked=papers.booked[paper],
             due=np.where(amount > 0, ledger.parts.due[part], NEVER),
+            whole=papers.sign[paper] * ledger.parts.amount[part],
             amount=amount,
             eur=eur[part],
             closing=np.where(papers.type[paper] == ADV, eur[part], np.sign(amount) * by_rate),
@@ -174,6 +177,7 @@ class ReceivableAnswers:
             "overdue_remaining_amount": self._sums(items.amount + self._derived, late),
             "derived_amount": self._sums(self._derived, ~items.debt),
             "disputed_amount": self._sums(items.amount, items.debt & (items.contested > 0)),
+            "overdue_undisputed_amount": self._sums(items.amount, late & (items.contested == 0)),
             "balance_company_amount": self._balance_eur,
             "closing_company_amount": closing,
             "exchange_difference_amount": closing - self._balance_eur,
@@ -193,6 +197,7 @@ class ReceivableAnswers:
             "open_company_amount": items.eur,
             "closing_company_amount": items.closing,
             "derived_amount": self._derived,
+            "instalment_amount": items.whole,
         }
         columns = {
             "as_of": as_of(self._trade, self._evening, len(items.paper)),
@@ -200,6 +205,7 @@ class ReceivableAnswers:
             "instalment_no": items.number,
             "customer_id": labelled("T", items.account // (MOST_CONTRACTS + 1) + FIRST_PARTNER),
             **{name: decimals(amount, 2) for name, amount in amounts.items()},
+            "posted_on": dates(self._trade.clock.dated(items.booked)),
             "due_on": dates(items.due),
             "is_unapplied": ~items.debt,
             "is_disputed": items.contested > 0,
