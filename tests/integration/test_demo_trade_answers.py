@@ -39,7 +39,7 @@ QUERIES = [
      " counted_qty, state, variance_amount", stock.DISCREPANCY),
     ("inbound", "po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty,"
      " not_shipped_qty, expected_on, ordered_on, first_confirmed_on, slip_days,"
-     " date_change_count", supply.INBOUND),
+     " date_change_count, ordered_qty, cancelled_qty, shipped_qty", supply.INBOUND),
     ("delivery", "basis, month_on, customer_id, line_count, on_time_line_count,"
      " in_full_line_count, otif_line_count, unconfirmed_line_count, wanted_qty, filled_qty,"
      " filled_line_count, order_count, filled_order_count, judged_order_count,"
@@ -155,7 +155,7 @@ SELDOM = {
     ("outlook", "open_discrepancy_qty"), ("outlook", "is_count_in_doubt"),
     ("waiting_line", "po_id"), ("waiting_line", "po_line_no"),
     ("order_case", "order_line_no"), ("order_case", "priority"),
-    ("returned_line", "scrapped_qty"), ("sent_line", "cancelled_on"),
+    ("returned_line", "scrapped_qty"), ("sent_line", "cancelled_on"), ("inbound", "cancelled_qty"),
 }  # fmt: skip
 """A handful of places, lines and cases in a large company, on some evenings."""
 

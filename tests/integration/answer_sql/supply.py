@@ -39,7 +39,7 @@ select line.purchase_id::text, line_no, line.store, line.item_id::text,
         select count(*) from erp.purchase_date_change as change
         where (change.purchase_id, change.line_no) = (line.purchase_id, line.line_no)
             and was is not null
-    )
+    ), line.qty * times, line.cancelled_qty * times, coalesce(left_by.qty, 0) * times
 from erp.purchase_line as line join erp.purchase on purchase.id = line.purchase_id
 join erp.item_unit as unit on unit.item_id = line.item_id and unit.unit = line.unit
 left join left_by using (purchase_id, line_no)

@@ -144,12 +144,18 @@ where {bulk} and issued_on >= evening.as_of - 35
 RETURNED_LINE: LiteralString = """
 select rma_id, line_no, opened_on, received_on, inspected_on, closed_on, delivered_on,
     return_state, returned_qty, received_qty, quarantine_qty, inspected_qty, refunded_qty,
-    scrapped_qty, handed_over_qty
+    scrapped_qty, handed_over_qty, {never}
 from {source} cross join evening
 where {bulk} and coalesce(
     closed_on >= date_trunc('month', evening.as_of) - interval '12 months', true
 )
 """
+
+NEVER_RETURNED: LiteralString = "replaced_qty, returned_to_customer_qty, is_over_returned"
+NEVER_RETURNED_ANSWER: LiteralString = """
+    0 as replaced_qty, 0 as returned_to_customer_qty, false as is_over_returned
+"""
+"""Bulk returns end in money or waste, and nobody sends back more than came."""
 
 RETURN_RATE: LiteralString = """
 select delivered_month_on, customer_id, delivered_line_count, returned_line_count, delivered_qty,
@@ -241,9 +247,12 @@ DELIVERY_QUESTIONS = (
         ("rma_id", "line_no"),
         ("opened_on", "received_on", "inspected_on", "closed_on", "delivered_on", "return_state",
          "returned_qty", "received_qty", "quarantine_qty", "inspected_qty", "refunded_qty",
-         "scrapped_qty", "handed_over_qty"),
-        RETURNED_LINE.format(source="returns_quality", bulk=BULK),
-        RETURNED_LINE.format(source="answer_returned_line", bulk="true"),
+         "scrapped_qty", "handed_over_qty", "replaced_qty", "returned_to_customer_qty",
+         "is_over_returned"),
+        RETURNED_LINE.format(source="returns_quality", bulk=BULK, never=NEVER_RETURNED),
+        RETURNED_LINE.format(
+            source="answer_returned_line", bulk="true", never=NEVER_RETURNED_ANSWER
+        ),
     ),
     Question(
         "return_rate",

@@ -5,11 +5,22 @@ from typing import LiteralString
 from daymart.acceptance.questions.question import Question
 
 STOCK: LiteralString = """
-select warehouse_id, product_id, on_hand_qty, usable_qty, reserved_qty, free_qty
+select warehouse_id, product_id, on_hand_qty, usable_qty, reserved_qty, free_qty, {others}
 from {source}
 where product_id ~ '^[0-9]{{7,}}$'
     and (on_hand_qty <> 0 or usable_qty <> 0 or reserved_qty <> 0 or free_qty <> 0)
 """
+
+OTHERS: LiteralString = """
+    oversold_qty, soft_hold_qty, transfer_out_qty, transfer_in_qty, in_transfer_qty, picked_qty,
+    consigned_qty, not_owned_qty
+"""
+OTHERS_ANSWER: LiteralString = """
+    greatest(-free_qty, 0) as oversold_qty, 0 as soft_hold_qty, 0 as transfer_out_qty,
+    0 as transfer_in_qty, 0 as in_transfer_qty, 0 as picked_qty, 0 as consigned_qty,
+    0 as not_owned_qty
+"""
+"""Bulk trade moves nothing between stores, keeps no goods of others, and picks what it ships."""
 
 DISCREPANCY = """
 select count_id, warehouse_id, product_id, lot_id, counted_on, book_qty, counted_qty,
@@ -76,9 +87,11 @@ STOCK_QUESTIONS = (
     Question(
         "stock",
         ("warehouse_id", "product_id"),
-        ("on_hand_qty", "usable_qty", "reserved_qty", "free_qty"),
-        STOCK.format(source="stock_availability"),
-        STOCK.format(source="answer_stock"),
+        ("on_hand_qty", "usable_qty", "reserved_qty", "free_qty", "oversold_qty",
+         "soft_hold_qty", "transfer_out_qty", "transfer_in_qty", "in_transfer_qty", "picked_qty",
+         "consigned_qty", "not_owned_qty"),
+        STOCK.format(source="stock_availability", others=OTHERS),
+        STOCK.format(source="answer_stock", others=OTHERS_ANSWER),
     ),
     Question(
         "outlook",

@@ -70,7 +70,9 @@ select po_id, line_no, max(warehouse_id) as warehouse_id, max(product_id) as pro
     sum(received_qty) as received_qty, sum(in_transit_qty) as in_transit_qty,
     sum(not_shipped_qty) as not_shipped_qty, max(expected_on) as expected_on,
     max(ordered_on) as ordered_on, max(first_confirmed_on) as first_confirmed_on,
-    max(slip_days) as slip_days, max(date_change_count) as date_change_count
+    max(slip_days) as slip_days, max(date_change_count) as date_change_count,
+    max(ordered_qty) as ordered_qty, max(cancelled_qty) as cancelled_qty,
+    sum(shipped_qty) as shipped_qty
 from inbound_supply where product_id ~ '^[0-9]{7,}$'
 group by po_id, line_no
 having sum(in_transit_qty) <> 0 or sum(not_shipped_qty) <> 0
@@ -78,7 +80,8 @@ having sum(in_transit_qty) <> 0 or sum(not_shipped_qty) <> 0
 
 INBOUND_ANSWER = """
 select po_id, line_no, warehouse_id, product_id, received_qty, in_transit_qty, not_shipped_qty,
-    expected_on, ordered_on, first_confirmed_on, slip_days, date_change_count
+    expected_on, ordered_on, first_confirmed_on, slip_days, date_change_count, ordered_qty,
+    cancelled_qty, shipped_qty
 from answer_inbound
 """
 
@@ -137,7 +140,8 @@ SUPPLY_QUESTIONS = (
         "inbound",
         ("po_id", "line_no"),
         ("warehouse_id", "product_id", "received_qty", "in_transit_qty", "not_shipped_qty",
-         "expected_on", "ordered_on", "first_confirmed_on", "slip_days", "date_change_count"),
+         "expected_on", "ordered_on", "first_confirmed_on", "slip_days", "date_change_count",
+         "ordered_qty", "cancelled_qty", "shipped_qty"),
         INBOUND,
         INBOUND_ANSWER,
     ),

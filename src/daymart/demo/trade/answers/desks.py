@@ -57,6 +57,7 @@ create table answers.inbound (
     as_of date, po_id text, line_no integer, warehouse_id text, product_id text,
     received_qty bigint, in_transit_qty bigint, not_shipped_qty bigint, expected_on date,
     ordered_on date, first_confirmed_on date, slip_days bigint, date_change_count bigint,
+    ordered_qty bigint, cancelled_qty bigint, shipped_qty bigint,
     primary key (as_of, po_id, line_no)
 );
 comment on table answers.inbound is
@@ -143,7 +144,9 @@ class DeskAnswers:
         received = np.where(s.arrived <= evening, s.first, 0)
         received = received + np.where(s.arrived_again <= evening, s.second, 0)
         gone = np.where(split, s.left_again, s.left) <= evening
-        rest = s.first + s.second + np.where(gone, 0, s.cancelled) - left
+        given_up = np.where(gone, s.cancelled, 0)
+        ordered = s.first + s.second + s.cancelled
+        rest = ordered - given_up - left
         open_still = (s.placed <= evening) & ((left > received) | (rest > 0))
         expected = SupplyTables(trade.clock, trade.scale, trade.masters, evening).expected(s)
         confirmed = s.placed + 1 <= evening
@@ -162,6 +165,9 @@ class DeskAnswers:
             "first_confirmed_on": dates(np.where(confirmed, dated(s.eta), NEVER)),
             "slip_days": numbers(dated(expected) - dated(s.eta), confirmed),
             "date_change_count": np.sum(moves, axis=0),
+            "ordered_qty": ordered * s.times,
+            "cancelled_qty": given_up * s.times,
+            "shipped_qty": left * s.times,
         }
         open_on = np.where(open_still, s.placed, NEVER)
         self._inbound.append(Table("inbound", columns, open_on).filled(0, evening))
